@@ -1,0 +1,54 @@
+# `make demo` and `make test` are all that a newcomer needs: Python >= 3.11 and make.
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
+
+.PHONY: demo run test lint texts lock soak setup clean
+.DEFAULT_GOAL := demo
+
+setup: .venv/installed $(CATALOGUES)
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Orynbot needs Python 3.11 or newer; name one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' || \
+	  { echo "this Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+%.mo: %.po .venv/installed
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
+
+demo: setup ## the bot, the desk and its page on this machine
+	@exec $(BIN)/oryn demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+run: setup ## the real bot: needs BOT_TOKEN
+	@exec $(BIN)/oryn run
+
+lint: setup ## the quick part of `make test`
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tests.catalogues
+
+test: lint ## all checks and all tests
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not soak"
+
+soak: setup ## the long versions of what `make test` runs short
+	@$(BIN)/pytest -n 2 --dist worksteal -m soak
+
+texts: setup ## gather the texts of the code into the catalogues
+	@$(BIN)/python -m tests.catalogues --update
+
+lock: ## pin the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.lock
+
+clean:
+	rm -rf .venv $(CATALOGUES)
