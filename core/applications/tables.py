@@ -1,0 +1,104 @@
+"""Records of queue applications and of every change to them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base
+
+
+class CategoryRecord(Base):
+    """A queue stage (category): data, not code. `position` orders the categories."""
+
+    __tablename__ = "categories"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    position: Mapped[int]
+    name_kk: Mapped[str]
+    name_ru: Mapped[str]
+    name_en: Mapped[str]
+
+
+class PrivilegeRecord(Base):
+    """A kind of privilege: data, not code."""
+
+    __tablename__ = "privileges"
+
+    code: Mapped[str] = mapped_column(String(30), primary_key=True)
+    name_kk: Mapped[str]
+    name_ru: Mapped[str]
+    name_en: Mapped[str]
+
+
+class ApplicationRecord(Base):
+    """A queue application (R5) with its running term."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        Index("ix_applications_applicant_iin", "applicant_iin"),
+        Index(
+            "ix_applications_next_event_at",
+            "next_event_at",
+            sqlite_where=text("next_event_at IS NOT NULL"),
+            postgresql_where=text("next_event_at IS NOT NULL"),
+        ),
+        Index("ix_applications_queue", "district", "category", "registered_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_number: Mapped[str] = mapped_column(String(40), unique=True)
+    registered_at: Mapped[datetime]
+    district: Mapped[str] = mapped_column(String(20))
+    category: Mapped[str] = mapped_column(ForeignKey("categories.code"))
+
+    applicant_iin: Mapped[str] = mapped_column(String(12))
+    applicant_name: Mapped[str]
+    applicant_birth_date: Mapped[date]
+    applicant_phone: Mapped[str]
+    applicant_email: Mapped[str | None]
+    applicant_address: Mapped[str]
+    child_iin: Mapped[str] = mapped_column(String(12))
+    child_name: Mapped[str]
+    child_given_name: Mapped[str]
+    child_birth_date: Mapped[date]
+    privilege: Mapped[str | None] = mapped_column(ForeignKey("privileges.code"))
+
+    status: Mapped[str] = mapped_column(String(24))
+    version: Mapped[int] = mapped_column(default=1)
+    restored_at: Mapped[datetime | None]
+    archived_because: Mapped[str | None] = mapped_column(String(30))  # the event that archived it
+    deadline: Mapped[dict[str, Any] | None]  # as computed, with the days it was computed from
+    ends_at: Mapped[datetime | None]  # exclusive end of the running term
+    next_event_at: Mapped[datetime | None]  # when the rules want to see it next
+    reminded: Mapped[bool] = mapped_column(default=False)
+    missed: Mapped[dict[str, Any] | None]  # the term that the sweep ended last, to undo it (D8)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))  # of the enrolled
+
+
+class HistoryRecord(Base):
+    """One change of an application: who, when, why. Never changed, never deleted."""
+
+    __tablename__ = "application_history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(String(30))
+    from_status: Mapped[str | None] = mapped_column(String(24))
+    to_status: Mapped[str] = mapped_column(String(24))
+    actor: Mapped[str] = mapped_column(String(10))  # parent, portal, operator, clock
+    person_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]]
+
+
+class PortalEventRecord(Base):
+    """An event of the portal that has been taken: the same id again changes nothing."""
+
+    __tablename__ = "portal_events"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    type: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime]
+    answer: Mapped[dict[str, Any]]

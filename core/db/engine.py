@@ -1,0 +1,84 @@
+"""The database: one engine, short transactions, and a bell for work that a commit leaves behind."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+BUSY_TIMEOUT = 10_000
+"""Milliseconds that a writer of SQLite waits for another."""
+
+
+class Database:
+    """SQLite (WAL) or PostgreSQL behind the same two doors: `read()` and `write()`.
+
+    No network call is made inside either. A use case opens one `write()` and is done.
+    """
+
+    def __init__(self, url: str | URL, *, pool_size: int = 10) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        driver = "sqlite+aiosqlite" if self.is_sqlite else "postgresql+asyncpg"
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size}
+        self.engine: AsyncEngine = create_async_engine(
+            parsed.set(drivername=driver), hide_parameters=True, **options
+        )
+        self._bells: dict[str, list[Callable[[], None]]] = {}
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction: committed at the end, rolled back on any error.
+
+        On SQLite it begins IMMEDIATE: a read that turns into a write under a deferred BEGIN
+        fails at once, whatever the busy timeout.
+        """
+        engine = self.engine.execution_options(writes=True)
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            for name in session.info.get("work", ()):
+                for ring in self._bells.get(name, ()):
+                    ring()
+
+    def on_work(self, name: str, ring: Callable[[], None]) -> None:
+        """Call `ring` after each commit that left work of that name (see `leave_work`)."""
+        self._bells.setdefault(name, []).append(ring)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def leave_work(session: AsyncSession, name: str) -> None:
+    """Note that this transaction leaves work behind; its worker is woken after the commit."""
+    session.info.setdefault("work", set()).add(name)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

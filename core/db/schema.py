@@ -1,0 +1,29 @@
+"""Every record of the house, gathered for migrations and tests."""
+
+from core.applications import tables as applications
+from core.calendar import tables as calendar
+from core.citizens import tables as citizens
+from core.codes import tables as codes
+from core.db.base import Base
+from core.login import tables as login
+from core.notices import tables as notices
+from core.places import tables as places
+from core.queue import tables as queue
+from core.signing import tables as signing
+from core.sms import tables as sms
+
+metadata = Base.metadata
+
+__all__ = [
+    "applications",
+    "calendar",
+    "citizens",
+    "codes",
+    "login",
+    "metadata",
+    "notices",
+    "places",
+    "queue",
+    "signing",
+    "sms",
+]
