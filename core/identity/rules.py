@@ -21,8 +21,9 @@ CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 SPACES_AND_DASHES = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u2010-\u2015\u2212-]")
 """What people type, and what copying leaves unseen, between digits."""
 PHONE_PUNCTUATION = re.compile(r"[.()/]")
-PHONE_DIGITS = re.compile(r"\+?[0-9]{10,15}")
+PHONE_DIGITS = re.compile(r"\+[0-9]{10,15}")
 KAZAKHSTAN = "KZ"
+COUNTRY_CODE = 7
 
 
 class IinProblem(StrEnum):
@@ -104,9 +105,7 @@ class Phone:
 
     def __post_init__(self) -> None:
         number = _dialled(self.value)
-        if number is None or phonenumbers.format_number(number, PhoneNumberFormat.E164) != (
-            self.value
-        ):
+        if number is None or _e164(number) != self.value:
             raise IdentityError(PhoneProblem.NOT_A_PHONE)
         if phonenumbers.region_code_for_number(number) != KAZAKHSTAN:
             raise IdentityError(PhoneProblem.NOT_KAZAKHSTAN)
@@ -136,7 +135,7 @@ class Phone:
 def display_phone(raw: str) -> str:
     """A kindergarten's phone as people read it: formatted if valid, else as it was given."""
     number = _dialled(_international(raw))
-    if number is None:
+    if number is None or number.country_code != COUNTRY_CODE:
         return raw
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
@@ -160,6 +159,10 @@ def _international(text: str) -> str:
     if len(digits) == 10 and digits.startswith("7"):
         return f"+7{digits}"
     return f"+{digits}"
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def _dialled(international: str) -> PhoneNumber | None:
