@@ -1,0 +1,30 @@
+"""The use cases of core, gathered: what every face is handed."""
+
+from dataclasses import dataclass
+
+from core.applications.service import Applications
+from core.calendar.service import CalendarBook
+from core.clock import Clock
+from core.codes.service import Codes
+from core.db.engine import Database
+from core.login.service import Login
+from core.login.visitors import Visitors
+from core.notices.service import Notices
+from core.places.service import Places
+from core.signing.service import Signing
+
+
+@dataclass(frozen=True)
+class Core:
+    """One object per area; built in `bot/assembly.py`."""
+
+    db: Database
+    clock: Clock
+    calendar: CalendarBook
+    visitors: Visitors
+    codes: Codes
+    login: Login
+    applications: Applications
+    places: Places
+    signing: Signing
+    notices: Notices
