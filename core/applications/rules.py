@@ -39,10 +39,32 @@ class Event(StrEnum):
     TAKE_PLACE = "take_place"
     TAKE_TEMPORARY_PLACE = "take_temporary_place"
     CHOOSING_MISSED = "choosing_missed"
+    CONFIRMATION_REOPENED = "confirmation_reopened"
+    RESTORING_REOPENED = "restoring_reopened"
+    CHOOSING_REOPENED = "choosing_reopened"
 
 
 BY_CLOCK = frozenset({Event.CONFIRMATION_MISSED, Event.RESTORING_MISSED, Event.CHOOSING_MISSED})
 """Events that the sweep brings, at the end of a term."""
+
+BY_PARENT = frozenset(
+    {
+        Event.CONFIRM_INTEREST,
+        Event.REFUSE_VOUCHER,
+        Event.REMOVE_FROM_QUEUE,
+        Event.RESTORE,
+        Event.TAKE_PLACE,
+        Event.TAKE_TEMPORARY_PLACE,
+    }
+)
+"""Acts: each is signed by the parent (D5)."""
+
+REOPENS = {
+    Event.CONFIRMATION_REOPENED: Event.CONFIRMATION_MISSED,
+    Event.RESTORING_REOPENED: Event.RESTORING_MISSED,
+    Event.CHOOSING_REOPENED: Event.CHOOSING_MISSED,
+}
+"""A press that came in time but was read after the sweep takes back what the sweep did (D8)."""
 
 CONFIRMING = WorkingDays(2)  # R7
 CHOOSING = WorkingDays(5)  # R10
@@ -91,6 +113,9 @@ LIFECYCLE: dict[tuple[Status, Event], Transition] = {
     (Status.VOUCHER_ISSUED, Event.CHOOSING_MISSED): Transition(
         Status.ARCHIVED, "R10", None, "choosing_missed"
     ),
+    (Status.STOP_LIST, Event.CONFIRMATION_REOPENED): Transition(Status.AWAITING_CONFIRMATION, "D8"),
+    (Status.ARCHIVED, Event.RESTORING_REOPENED): Transition(Status.STOP_LIST, "D8"),
+    (Status.ARCHIVED, Event.CHOOSING_REOPENED): Transition(Status.VOUCHER_ISSUED, "D8"),
 }
 
 MISSED: dict[Status, Event] = {status: event for (status, event) in LIFECYCLE if event in BY_CLOCK}
@@ -102,6 +127,7 @@ class Refusal(StrEnum):
 
     NOT_NOW = "not_now"  # the table has no such pair
     TERM_ENDED = "term_ended"  # R7, R8, R10, D8
+    STALE = "stale"  # the button was made for an earlier state
     ALREADY_RESTORED = "already_restored"  # R8, D2
     PLACE_GONE = "place_gone"  # D6
     OTHER_DISTRICT = "other_district"  # D10
@@ -118,12 +144,21 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Missed:
+    """The term that the sweep ended last: the event that it brought, and the term's end."""
+
+    event: Event
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Situation:
     """What the rules need to know of an application."""
 
     status: Status
     ends_at: datetime | None  # exclusive end of the running term, UTC
     restored: bool  # the one restoring has been used (R8)
+    missed: Missed | None = None  # nothing has happened since but the sweep's event
 
 
 def decide(situation: Situation, event: Event, moment: datetime) -> Transition:
@@ -134,6 +169,11 @@ def decide(situation: Situation, event: Event, moment: datetime) -> Transition:
     transition = LIFECYCLE.get((situation.status, event))
     if transition is None:
         raise Refused(Refusal.NOT_NOW)
+    if event in REOPENS:
+        missed = situation.missed
+        if missed is None or missed.event is not REOPENS[event] or moment >= missed.ends_at:
+            raise Refused(Refusal.NOT_NOW)
+        return transition
     ended = situation.ends_at is not None and moment >= situation.ends_at
     if event in BY_CLOCK:
         if not ended:
@@ -170,7 +210,7 @@ def allowed(situation: Situation, moment: datetime) -> frozenset[Event]:
     """What the parent may do now: the buttons of the application."""
     possible = set()
     for status, event in LIFECYCLE:
-        if status is not situation.status or event in BY_CLOCK or event is Event.ISSUE_VOUCHER:
+        if status is not situation.status or event not in BY_PARENT:
             continue
         try:
             decide(situation, event, moment)
@@ -178,3 +218,13 @@ def allowed(situation: Situation, moment: datetime) -> frozenset[Event]:
             continue
         possible.add(event)
     return frozenset(possible)
+
+
+def reopening(situation: Situation, moment: datetime) -> Event | None:
+    """The event that takes back the sweep's, for a press that arrived before the term's end (D8).
+
+    None when there is nothing to take back.
+    """
+    if situation.missed is None or moment >= situation.missed.ends_at:
+        return None
+    return next(event for event, missed in REOPENS.items() if missed is situation.missed.event)

@@ -1,0 +1,138 @@
+"""Reading applications as cards: one query, however many there are."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.applications.changes import situation
+from core.applications.rules import WAITING, Event, Status, allowed
+from core.applications.tables import (
+    ApplicationRecord,
+    CategoryRecord,
+    HistoryRecord,
+    PrivilegeRecord,
+)
+from core.applications.values import Applicant, ApplicationCard, Child, Stay
+from core.calendar.rules import Deadline
+from core.clock import local
+from core.identity.rules import Iin
+from core.named import Named
+from core.places.service import row_of
+from core.places.tables import KindergartenRecord, PlaceRecord, StayRecord
+from core.signing.tables import SignatureRecord
+
+STAY_PLACE = aliased(PlaceRecord)
+STAY_HOME = aliased(KindergartenRecord)
+AHEAD = aliased(ApplicationRecord)
+
+QUEUE_NUMBER = (
+    select(func.count(AHEAD.id))
+    .where(
+        AHEAD.district == ApplicationRecord.district,
+        AHEAD.category == ApplicationRecord.category,
+        AHEAD.status.in_([status.value for status in WAITING]),
+        or_(
+            AHEAD.registered_at < ApplicationRecord.registered_at,
+            and_(
+                AHEAD.registered_at == ApplicationRecord.registered_at,
+                AHEAD.id <= ApplicationRecord.id,
+            ),
+        ),
+    )
+    .correlate(ApplicationRecord)
+    .scalar_subquery()
+)
+"""The queue number (R5): the place by registration time inside the district's category."""
+
+
+async def cards(
+    session: AsyncSession, condition: ColumnElement[bool], moment: datetime
+) -> list[ApplicationCard]:
+    """The applications that fit `condition`, in the order of their registration."""
+    changed_at = (
+        select(func.max(HistoryRecord.at))
+        .where(HistoryRecord.application_id == ApplicationRecord.id)
+        .scalar_subquery()
+    )
+    signed = exists().where(
+        SignatureRecord.application_id == ApplicationRecord.id,
+        SignatureRecord.act.in_([Event.TAKE_PLACE.value, Event.TAKE_TEMPORARY_PLACE.value]),
+    )
+    query = (
+        select(
+            ApplicationRecord,
+            CategoryRecord,
+            PrivilegeRecord,
+            PlaceRecord,
+            KindergartenRecord,
+            StayRecord,
+            STAY_PLACE,
+            STAY_HOME,
+            QUEUE_NUMBER.label("queue_number"),
+            changed_at.label("changed_at"),
+            signed.label("signed"),
+        )
+        .join(CategoryRecord, CategoryRecord.code == ApplicationRecord.category)
+        .outerjoin(PrivilegeRecord, PrivilegeRecord.code == ApplicationRecord.privilege)
+        .outerjoin(PlaceRecord, PlaceRecord.id == ApplicationRecord.place_id)
+        .outerjoin(KindergartenRecord, KindergartenRecord.id == PlaceRecord.kindergarten_id)
+        .outerjoin(
+            StayRecord,
+            and_(StayRecord.application_id == ApplicationRecord.id, StayRecord.ended_at.is_(None)),
+        )
+        .outerjoin(STAY_PLACE, STAY_PLACE.id == StayRecord.place_id)
+        .outerjoin(STAY_HOME, STAY_HOME.id == STAY_PLACE.kindergarten_id)
+        .where(condition)
+        .order_by(ApplicationRecord.registered_at, ApplicationRecord.id)
+    )
+    return [_card(row, moment) for row in await session.execute(query)]
+
+
+def _card(row: Row[Any], moment: datetime) -> ApplicationCard:
+    record, category, privilege, place, home, stay, stay_place, stay_home = row[:8]
+    status = Status(record.status)
+    because = record.archived_because
+    return ApplicationCard(
+        id=record.id,
+        version=record.version,
+        registration_number=record.registration_number,
+        registered_at=record.registered_at,
+        district=record.district,
+        category=_named(category),
+        status=status,
+        applicant=Applicant(
+            iin=Iin.parse(record.applicant_iin),
+            full_name=record.applicant_name,
+            birth_date=record.applicant_birth_date,
+            phone=record.applicant_phone,
+            email=record.applicant_email,
+            address=record.applicant_address,
+        ),
+        child=Child(
+            iin=Iin.parse(record.child_iin),
+            full_name=record.child_name,
+            given_name=record.child_given_name,
+            birth_date=record.child_birth_date,
+            privilege=_named(privilege) if privilege else None,
+        ),
+        queue_number=row.queue_number if status in WAITING else None,
+        deadline=Deadline.from_json(record.deadline) if record.deadline else None,
+        actions=allowed(situation(record), moment),
+        restored=record.restored_at is not None,
+        archived_because=Event(because) if because else None,
+        changed_at=row.changed_at,
+        stay=_stay(stay, stay_place, stay_home) if stay else None,
+        place=row_of(place, home) if place else None,
+        signed=row.signed,
+    )
+
+
+def _stay(stay: StayRecord, place: PlaceRecord, home: KindergartenRecord) -> Stay:
+    return Stay(row_of(place, home), stay.last_day, local(stay.withdraw_at).date())
+
+
+def _named(record: CategoryRecord | PrivilegeRecord) -> Named:
+    return Named(record.name_kk, record.name_ru, record.name_en)

@@ -1,0 +1,130 @@
+"""One change of an application: the rules decide, the record, its history and its notices follow."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.applications.rules import (
+    BY_CLOCK,
+    Event,
+    Missed,
+    Situation,
+    Status,
+    Transition,
+    decide,
+    deadline_of,
+    missed_deadline,
+    reminder_at,
+)
+from core.applications.tables import ApplicationRecord, HistoryRecord
+from core.calendar.rules import Calendar, Deadline
+from core.notices import service as notices
+
+
+def situation(record: ApplicationRecord) -> Situation:
+    """What the rules need to know of a record."""
+    missed = record.missed
+    return Situation(
+        status=Status(record.status),
+        ends_at=record.ends_at,
+        restored=record.restored_at is not None,
+        missed=missed and Missed(Event(missed["event"]), datetime.fromisoformat(missed["ends_at"])),
+    )
+
+
+async def locked(session: AsyncSession, application_id: int) -> ApplicationRecord | None:
+    """The record, read anew and locked until the transaction ends."""
+    return await session.scalar(
+        select(ApplicationRecord)
+        .where(ApplicationRecord.id == application_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+async def change(
+    session: AsyncSession,
+    record: ApplicationRecord,
+    event: Event,
+    *,
+    calendar: Calendar,
+    pressed_at: datetime,
+    at: datetime,
+    actor: str,
+    person_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> Transition:
+    """Let `event` happen to a locked record.
+
+    `pressed_at` decides whether it came in time (D8); `at` is when it took effect, from which
+    the next term counts (D9). Raises Refused and YearNotCovered, and then changes nothing.
+    """
+    before = situation(record)
+    transition = decide(before, event, pressed_at)
+    if event in BY_CLOCK:
+        deadline = _after_missed(record, transition, calendar)
+        record.missed = _kept(record, event)
+    elif record.missed and event.value.endswith("_reopened"):
+        deadline = Deadline.from_json(record.missed["deadline"])
+        record.missed = None
+    else:
+        deadline = deadline_of(transition, calendar, at)
+        record.missed = None
+    _run(record, deadline, at)
+    record.status = transition.target.value
+    record.version += 1
+    record.archived_because = event.value if transition.target is Status.ARCHIVED else None
+    if event is Event.RESTORE:
+        record.restored_at = at
+    session.add(
+        HistoryRecord(
+            application_id=record.id,
+            at=at,
+            event=event.value,
+            from_status=before.status.value,
+            to_status=transition.target.value,
+            actor=actor,
+            person_id=person_id,
+            details=details or {},
+        )
+    )
+    if transition.notice:
+        await notices.add(
+            session,
+            kind=transition.notice,
+            key=f"{transition.notice}:{record.id}:{record.version}",
+            iin=record.applicant_iin,
+            application_id=record.id,
+            moment=at,
+            details={"version": record.version},
+        )
+    return transition
+
+
+def _after_missed(
+    record: ApplicationRecord, transition: Transition, calendar: Calendar
+) -> Deadline | None:
+    last_day = date.fromisoformat((record.deadline or {})["last_day"])
+    return missed_deadline(transition, calendar, last_day)
+
+
+def _kept(record: ApplicationRecord, event: Event) -> dict[str, Any]:
+    """What is needed to take the sweep's event back: the term, and the buttons' version."""
+    return {
+        "event": event.value,
+        "ends_at": (record.deadline or {})["ends_at"],
+        "deadline": record.deadline,
+        "version": record.version,
+    }
+
+
+def _run(record: ApplicationRecord, deadline: Deadline | None, at: datetime) -> None:
+    """Start the term, or none: the reminder of its last day comes first, then its end (R7-R10)."""
+    record.deadline = deadline.to_json() if deadline else None
+    record.ends_at = record.next_event_at = deadline.ends_at if deadline else None
+    record.reminded = True
+    if deadline and reminder_at(deadline) > at:
+        record.next_event_at = reminder_at(deadline)
+        record.reminded = False

@@ -1,0 +1,144 @@
+"""Use cases of queue applications: the journal, a card, its history, and issuing a voucher."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.applications.cards import cards
+from core.applications.changes import change
+from core.applications.rules import Event, Status
+from core.applications.tables import ApplicationRecord, HistoryRecord, PortalEventRecord
+from core.applications.values import (
+    ApplicationCard,
+    HistoryLine,
+    NotYours,
+    NumberChange,
+    UnknownApplication,
+)
+from core.calendar.service import CalendarBook
+from core.db.engine import Database
+from core.login.values import Person
+from core.queue.tables import QueueNumberRecord
+
+
+class Applications:
+    """What a parent may see (D11), and the portal's voucher."""
+
+    def __init__(self, db: Database, calendar: CalendarBook) -> None:
+        self._db = db
+        self._calendar = calendar
+
+    async def journal(self, person: Person, moment: datetime) -> list[ApplicationCard]:
+        """Every application in which the person's IIN is the applicant's (D11)."""
+        async with self._db.read() as session:
+            return await cards(session, ApplicationRecord.applicant_iin == person.iin.value, moment)
+
+    async def card(self, application_id: int, person: Person, moment: datetime) -> ApplicationCard:
+        """One application of that person. Raises NotYours."""
+        async with self._db.read() as session:
+            found = await cards(session, ApplicationRecord.id == application_id, moment)
+        if not found or found[0].applicant.iin != person.iin:
+            raise NotYours
+        return found[0]
+
+    async def history(self, application_id: int) -> list[HistoryLine]:
+        """Every change, newest first."""
+        async with self._db.read() as session:
+            records = await session.scalars(
+                select(HistoryRecord)
+                .where(HistoryRecord.application_id == application_id)
+                .order_by(HistoryRecord.at.desc(), HistoryRecord.id.desc())
+            )
+            return [
+                HistoryLine(
+                    at=record.at,
+                    event=record.event,
+                    from_status=Status(record.from_status) if record.from_status else None,
+                    to_status=Status(record.to_status),
+                    actor=record.actor,
+                    details=record.details,
+                )
+                for record in records
+            ]
+
+    async def numbers(self, application_id: int) -> list[NumberChange]:
+        """How the queue number changed, newest first."""
+        async with self._db.read() as session:
+            records = await session.scalars(
+                select(QueueNumberRecord)
+                .where(QueueNumberRecord.application_id == application_id)
+                .order_by(QueueNumberRecord.at.desc(), QueueNumberRecord.id.desc())
+            )
+            return [NumberChange(record.at, record.number) for record in records]
+
+    async def issue_voucher(
+        self,
+        registration_number: str,
+        *,
+        actor: str,
+        moment: datetime,
+        event_id: str | None = None,
+    ) -> dict[str, Any]:
+        """Issue a voucher (R6). Raises UnknownApplication, Refused.
+
+        With the `event_id` of a portal event that has been taken already, the first answer is
+        given again and nothing changes.
+        """
+        try:
+            return await self._issue(registration_number, actor, moment, event_id)
+        except IntegrityError:
+            # The same event, delivered twice at once: the other delivery has just been taken.
+            taken = await self.taken_event(event_id) if event_id else None
+            if taken is None:
+                raise
+            return taken
+
+    async def taken_event(self, event_id: str) -> dict[str, Any] | None:
+        """The answer to a portal event that has been taken; None for a new one."""
+        async with self._db.read() as session:
+            record = await session.get(PortalEventRecord, event_id)
+            return record.answer if record else None
+
+    async def _issue(
+        self, registration_number: str, actor: str, moment: datetime, event_id: str | None
+    ) -> dict[str, Any]:
+        calendar = await self._calendar.load()
+        async with self._db.write() as session:
+            if event_id and (taken := await session.get(PortalEventRecord, event_id)):
+                return taken.answer
+            record = await _by_number(session, registration_number)
+            await change(
+                session,
+                record,
+                Event.ISSUE_VOUCHER,
+                calendar=calendar,
+                pressed_at=moment,
+                at=moment,
+                actor=actor,
+            )
+            answer = {
+                "registration_number": record.registration_number,
+                "status": record.status,
+                "last_day": (record.deadline or {})["last_day"],
+            }
+            if event_id:
+                session.add(
+                    PortalEventRecord(
+                        id=event_id, type="voucher.issue", received_at=moment, answer=answer
+                    )
+                )
+            return answer
+
+
+async def _by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord:
+    record = await session.scalar(
+        select(ApplicationRecord)
+        .where(ApplicationRecord.registration_number == registration_number)
+        .with_for_update()
+    )
+    if record is None:
+        raise UnknownApplication
+    return record

@@ -1,0 +1,19 @@
+"""Kazakh letters: search that a Russian keyboard can use, and the order of the alphabet."""
+
+ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+LOOK_ALIKES = str.maketrans("әғқңөұүһіёй", "агкноуухиеи")
+ORDER = {letter: position for position, letter in enumerate(ALPHABET)}
+
+
+def fold(text: str) -> str:
+    """Lower case, look-alikes as a Russian keyboard types them, letters and digits only:
+    `Қарлығаш` and `карлыгаш` are the same."""
+    folded = text.casefold().translate(LOOK_ALIKES)
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def alphabetical(text: str) -> list[tuple[int, int | str]]:
+    """A sort key by the Kazakh alphabet; other signs come after it."""
+    return [
+        (0, ORDER[c]) if c in ORDER else (1, c) for c in text.casefold() if c.isalnum() or c == " "
+    ]

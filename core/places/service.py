@@ -1,0 +1,96 @@
+"""Finding a place: the list (R12) and the card (R13)."""
+
+import math
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db.engine import Database
+from core.identity.rules import display_phone
+from core.places.search import alphabetical, fold
+from core.places.tables import KindergartenRecord, PlaceRecord
+from core.places.values import Mode, PlaceFilter, PlacePage, PlaceRow
+
+PAGE = 8
+"""Places on a page: a phone shows that many buttons without scrolling."""
+
+
+class Places:
+    """The list of places of a district (D10)."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def page(
+        self, district: str, wanted: PlaceFilter, page: int, *, today: date
+    ) -> PlacePage:
+        """Page `page` (from 0) of what is wanted, by the Kazakh alphabet. A page past the last is
+        the last; a temporary place whose last day is over is not listed (R15)."""
+        query = _joined().where(*_conditions(district, wanted, today))
+        async with self._db.read() as session:
+            found = [row_of(place, home) for place, home in await session.execute(query)]
+        found.sort(key=lambda row: (alphabetical(row.kindergarten), row.mode, row.language, row.id))
+        pages = max(1, math.ceil(len(found) / PAGE))
+        shown = min(max(page, 0), pages - 1)
+        rows = tuple(found[shown * PAGE : (shown + 1) * PAGE])
+        return PlacePage(rows=rows, total=len(found), page=shown, pages=pages)
+
+    async def place(self, place_id: int) -> PlaceRow | None:
+        """One row of the list; None when there is none."""
+        async with self._db.read() as session:
+            return await find(session, place_id)
+
+
+async def find(session: AsyncSession, place_id: int) -> PlaceRow | None:
+    """The place as it stands in this transaction."""
+    found = (await session.execute(_joined().where(PlaceRecord.id == place_id))).first()
+    return row_of(*found) if found else None
+
+
+def row_of(place: PlaceRecord, home: KindergartenRecord) -> PlaceRow:
+    """The record of a place and of its kindergarten as one value."""
+    return PlaceRow(
+        id=place.id,
+        kindergarten_id=home.id,
+        kindergarten=home.name,
+        kind=home.kind,
+        ownership=home.ownership,
+        phone=display_phone(home.phone),
+        address=None if home.address.strip() == home.name.strip() else home.address,
+        language=place.language,
+        mode=Mode(place.mode),
+        free=place.free,
+        until=place.until,
+        latitude=home.latitude,
+        longitude=home.longitude,
+        district=home.district,
+    )
+
+
+def _joined() -> Select[tuple[PlaceRecord, KindergartenRecord]]:
+    return select(PlaceRecord, KindergartenRecord).join(
+        KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id
+    )
+
+
+def _conditions(district: str, wanted: PlaceFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        KindergartenRecord.district == district,
+        or_(PlaceRecord.until.is_(None), PlaceRecord.until >= today),
+    ]
+    exact: dict[Any, str | None] = {
+        PlaceRecord.mode: wanted.mode,
+        PlaceRecord.language: wanted.language,
+        KindergartenRecord.ownership: wanted.ownership,
+    }
+    conditions += [column == value for column, value in exact.items() if value is not None]
+    if wanted.only_free:
+        conditions.append(PlaceRecord.free > 0)
+    if wanted.search:
+        words = fold(wanted.search).split()
+        conditions += [
+            KindergartenRecord.folded_name.contains(word, autoescape=True) for word in words
+        ]
+    return conditions
