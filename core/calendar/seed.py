@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from importlib.metadata import version
 
-import holidays
+from holidays.countries.kazakhstan import Kazakhstan
 
 from core.calendar.rules import Calendar, Day, DayKind
 
@@ -37,11 +37,11 @@ def seeded_days(years: range | frozenset[int]) -> list[SeededDay]:
 
     ValueError for a year that the package does not know.
     """
-    beyond = [y for y in years if not holidays.KZ.start_year <= y <= holidays.KZ.end_year]
+    beyond = [y for y in years if not Kazakhstan.start_year <= y <= Kazakhstan.end_year]
     if beyond:
         raise ValueError(f"the holidays package does not know {beyond}")
     # the year after is read too: a government moves days off across New Year
-    known = holidays.KZ(years={y + n for y in years for n in (0, 1)}, language=LANGUAGE)
+    known = Kazakhstan(years={y + n for y in years for n in (0, 1)}, language=LANGUAGE)
     days = [_day_off(date, known.get_list(date)[0]) for date in known]
     days += [
         SeededDay(Day(date, DayKind.TRANSFERRED_WORKING, ""), SOURCE)

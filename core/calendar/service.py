@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select, text
 
-from core.calendar.rules import Calendar, Day, DayKind
+from core.calendar.rules import Calendar, DayKind
 from core.calendar.seed import ESTIMATED, SOURCE, seeded_days
 from core.calendar.tables import CalendarDay, CalendarYear
 from core.db.engine import Database
@@ -37,30 +37,29 @@ class CalendarBook:
         """
         seeded = seeded_days(years)
         estimated = {s.day.date.year for s in seeded if s.source == ESTIMATED}
+        first, last = dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)
+        as_seeded = CalendarDay.date.between(first, last) & CalendarDay.changed_at.is_(None)
+        is_corrected = CalendarDay.changed_at.is_not(None)
         async with self._db.write() as session:
-            corrected = set(
-                await session.scalars(
-                    select(CalendarDay.date).where(CalendarDay.changed_at.is_not(None))
-                )
-            )
-            await session.execute(
-                delete(CalendarDay).where(
-                    CalendarDay.changed_at.is_(None),
-                    CalendarDay.date.between(dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)),
-                )
-            )
+            if not self._db.is_sqlite:  # two processes may start, and seed, at the same time
+                await session.execute(text("LOCK TABLE calendar_years IN EXCLUSIVE MODE"))
+            await session.execute(delete(CalendarDay).where(as_seeded))
             await session.execute(delete(CalendarYear).where(CalendarYear.year.in_(years)))
-            await session.execute(
-                insert(CalendarDay),
-                [
-                    _row(s.day.date, s.day.kind, s.day.note, s.source, None)
-                    for s in seeded
-                    if s.day.date not in corrected
-                ],
+            corrected = set(await session.scalars(select(CalendarDay.date).where(is_corrected)))
+            session.add_all(
+                CalendarDay(
+                    date=s.day.date,
+                    kind=s.day.kind,
+                    note=s.day.note,
+                    source=s.source,
+                    changed_at=None,
+                )
+                for s in seeded
+                if s.day.date not in corrected
             )
-            await session.execute(
-                insert(CalendarYear),
-                [{"year": y, "source": SOURCE, "estimated": y in estimated} for y in years],
+            session.add_all(
+                CalendarYear(year=year, source=SOURCE, estimated=year in estimated)
+                for year in years
             )
         return await self.reload()
 
@@ -72,17 +71,7 @@ class CalendarBook:
         It opens no year: a day of a year that is not covered stays refused.
         """
         async with self._db.write() as session:
-            await session.merge(CalendarDay(**_row(date, kind, note, source, at)))
+            await session.merge(
+                CalendarDay(date=date, kind=kind, note=note, source=source, changed_at=at)
+            )
         return await self.reload()
-
-
-def _row(
-    date: dt.date, kind: DayKind, note: str, source: str, changed_at: dt.datetime | None
-) -> dict[str, object]:
-    return {
-        "date": date,
-        "kind": kind,
-        "note": note,
-        "source": source,
-        "changed_at": changed_at,
-    }

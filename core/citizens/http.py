@@ -24,9 +24,7 @@ class _Unregistered(BaseModel):
     registered: Literal[False]
 
 
-_ANSWER: TypeAdapter[_Registered | _Unregistered] = TypeAdapter(
-    Annotated[_Registered | _Unregistered, Field(discriminator="registered")]
-)
+_ANSWER: TypeAdapter[_Registered | _Unregistered] = TypeAdapter(_Registered | _Unregistered)
 
 
 class HttpCitizens:

@@ -23,7 +23,9 @@ class TableCitizens:
         )
         async with self._db.read() as session:
             found = await session.scalar(wanted)
-        return found and Citizen(iin, phone, found.full_name, found.birth_date)
+        if found is None:
+            return None
+        return Citizen(iin, phone, found.full_name, found.birth_date)
 
     async def add(self, citizens: Iterable[Citizen]) -> None:
         """Enter these people, or what changed about them."""

@@ -1,0 +1,109 @@
+"""The calendar in the database: seeded, corrected, shared (D1)."""
+
+import asyncio
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from core.calendar.rules import Calendar, DayKind, WorkingDays, YearNotCovered, count
+from core.calendar.seed import ESTIMATED
+from core.calendar.service import CalendarBook
+from core.calendar.tables import CalendarDay, CalendarYear
+from core.db.engine import Database
+
+YEARS = range(2024, 2029)
+NOW = datetime(2026, 4, 1, 6, 0, tzinfo=UTC)
+
+
+async def rows(database: Database) -> list[tuple[date, str, str]]:
+    async with database.read() as session:
+        found = await session.scalars(select(CalendarDay).order_by(CalendarDay.date))
+        return [(day.date, day.kind, day.source) for day in found]
+
+
+async def test_an_empty_table_covers_no_year(database: Database) -> None:
+    calendar = await CalendarBook(database).load()
+    with pytest.raises(YearNotCovered):
+        calendar.day(date(2026, 4, 7))
+
+
+async def test_the_seeded_table_counts_as_the_seed_does(
+    database: Database, calendar: Calendar
+) -> None:
+    book = CalendarBook(database)
+    await book.seed(YEARS)
+    loaded = await book.load()
+    for ordinal in range(date(2024, 1, 1).toordinal(), date(2029, 1, 1).toordinal()):
+        day = date.fromordinal(ordinal)
+        assert loaded.day(day) == calendar.day(day)
+    assert not loaded.covers(2023)
+    assert not loaded.covers(2029)
+
+
+async def test_seeding_again_changes_nothing(database: Database) -> None:
+    book = CalendarBook(database)
+    await book.seed(YEARS)
+    first = await rows(database)
+    await book.seed(YEARS)
+    assert await rows(database) == first
+
+
+async def test_seeding_a_new_year_keeps_the_old_ones(database: Database) -> None:
+    book = CalendarBook(database)
+    await book.seed(range(2024, 2027))
+    calendar = await book.seed(range(2026, 2028))
+    assert [year for year in range(2023, 2029) if calendar.covers(year)] == [2024, 2025, 2026, 2027]
+    assert not calendar.is_working(date(2024, 5, 8))
+
+
+async def test_two_processes_that_seed_at_once_both_succeed(database: Database) -> None:
+    await asyncio.gather(*(CalendarBook(database).seed(YEARS) for _ in range(4)))
+    async with database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(CalendarYear)) == 5
+
+
+async def test_years_whose_kurban_ait_is_not_announced_are_marked(database: Database) -> None:
+    await CalendarBook(database).seed(YEARS)
+    assert (date(2026, 5, 27), "holiday", ESTIMATED) in await rows(database)
+    async with database.read() as session:
+        years = await session.scalars(select(CalendarYear).order_by(CalendarYear.year))
+        assert [(y.year, y.estimated) for y in years] == [
+            (2024, False),
+            (2025, False),
+            (2026, True),
+            (2027, True),
+            (2028, True),
+        ]
+
+
+async def test_a_correction_counts_at_once_and_outlives_seeding(database: Database) -> None:
+    book = CalendarBook(database)
+    await book.seed(YEARS)
+    await book.correct(date(2026, 4, 8), DayKind.TRANSFERRED_OFF, "", "decree 1", NOW)
+    await book.correct(date(2026, 5, 27), DayKind.WORKING, "", "decree 2", NOW)
+    for calendar in (await book.load(), await book.seed(YEARS)):
+        assert not calendar.is_working(date(2026, 4, 8))
+        assert calendar.is_working(date(2026, 5, 27))
+        assert count(calendar, WorkingDays(2), date(2026, 4, 7)).last_day == date(2026, 4, 10)
+
+
+async def test_a_day_can_be_corrected_twice(database: Database) -> None:
+    book = CalendarBook(database)
+    await book.seed(YEARS)
+    await book.correct(date(2026, 4, 8), DayKind.TRANSFERRED_OFF, "", "decree 1", NOW)
+    calendar = await book.correct(date(2026, 4, 8), DayKind.WORKING, "", "decree 2", NOW)
+    assert calendar.is_working(date(2026, 4, 8))
+
+
+async def test_a_correction_by_another_process_is_seen_after_reload(database: Database) -> None:
+    here, there = CalendarBook(database), CalendarBook(database)
+    await here.seed(YEARS)
+    await there.correct(date(2026, 4, 8), DayKind.TRANSFERRED_OFF, "", "decree", NOW)
+    assert (await here.load()).is_working(date(2026, 4, 8))
+    assert not (await here.reload()).is_working(date(2026, 4, 8))
+
+
+async def test_a_year_beyond_the_package_is_refused(database: Database) -> None:
+    with pytest.raises(ValueError, match="2101"):
+        await CalendarBook(database).seed(range(2100, 2102))
