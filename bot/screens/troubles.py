@@ -1,0 +1,63 @@
+"""What people are told when something cannot be done: plain text for toasts and messages."""
+
+from datetime import datetime
+
+from core.applications.rules import Refusal
+from core.clock import local
+from locales.texts import Texts
+
+
+def refused(refusal: Refusal, t: Texts) -> str:
+    """Why the rules say no, and what helps. At most 200 characters, so that an alert takes it."""
+    match refusal:
+        case Refusal.NOT_NOW:
+            return t.plain(
+                "This button is out of date: the application has changed. "
+                "Its current status is shown."
+            )
+        case Refusal.TERM_ENDED:
+            return t.plain("The term for this has ended. The current status is shown.")
+        case Refusal.ALREADY_RESTORED:
+            return t.plain(
+                "The place in the queue can be restored only once, and it has been restored before."
+            )
+        case Refusal.PLACE_GONE:
+            return t.plain("The last free place here has just been taken. Choose another one.")
+        case Refusal.OTHER_DISTRICT:
+            return t.plain(
+                "The voucher is valid in the district of the application only. "
+                "Choose a kindergarten of that district."
+            )
+        case Refusal.WRONG_MODE:
+            return t.plain(
+                "The admission mode of this place has changed. Open the list again and choose anew."
+            )
+        case Refusal.STAY_LASTS:
+            return t.plain(
+                "The child is on a temporary stay now. "
+                "Another temporary place can be chosen when it has ended."
+            )
+
+
+def codes_exhausted(until: datetime, t: Texts) -> str:
+    """No further code before `until`: too many were asked for, or too many were wrong."""
+    return t.plain(
+        "No code can be sent just now: too many attempts. The next one: {when}.",
+        when=t.moment(local(until)),
+    )
+
+
+def citizens_base_silent(t: Texts) -> str:
+    """The citizens' base (MAB) does not answer, so nobody can be checked."""
+    return t.plain(
+        "The citizens' base (MAB) does not answer just now. "
+        "Try again in a few minutes. This affects neither the queue nor the terms."
+    )
+
+
+def went_wrong(t: Texts) -> str:
+    """Our own fault."""
+    return t.plain(
+        "Something went wrong on our side, and nothing was changed by it. "
+        "Try again in a minute; if it does not help, call support."
+    )
