@@ -1,4 +1,4 @@
-"""One change of an application: the rules decide, the record, its history and its notices follow."""
+"""One change of an application: the rules decide; record, history and notices follow."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,8 @@ from core.applications.rules import (
     Situation,
     Status,
     Transition,
-    decide,
     deadline_of,
+    decide,
     missed_deadline,
     reminder_at,
 )
