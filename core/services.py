@@ -12,6 +12,7 @@ from core.login.visitors import Visitors
 from core.notices.service import Notices
 from core.places.service import Places
 from core.signing.service import Signing
+from core.sweep import Sweep
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,4 @@ class Core:
     places: Places
     signing: Signing
     notices: Notices
+    sweep: Sweep

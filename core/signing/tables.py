@@ -10,7 +10,7 @@ from core.db.base import Base
 
 
 class SigningRequestRecord(Base):
-    """An act that was pressed in time and waits for its signature (D8). One open per application."""
+    """An act, pressed in time, that waits for its signature (D8): one open per application."""
 
     __tablename__ = "signing_requests"
     __table_args__ = (

@@ -1,0 +1,65 @@
+"""Signing requests: one open per application, holding what the act needs until it ends."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.applications.tables import ApplicationRecord
+from core.places import taking
+from core.signing.tables import SigningRequestRecord
+
+BATCH = 200
+
+
+async def open_of(session: AsyncSession, application_id: int) -> SigningRequestRecord | None:
+    """The open request of an application."""
+    return await session.scalar(
+        select(SigningRequestRecord).where(
+            SigningRequestRecord.application_id == application_id,
+            SigningRequestRecord.state == "open",
+        )
+    )
+
+
+def lives(request: SigningRequestRecord, moment: datetime) -> bool:
+    """Its code can still come, or be entered: the act stays reserved (D8)."""
+    return request.state == "open" and (request.expires_at is None or moment < request.expires_at)
+
+
+async def close(
+    session: AsyncSession, request: SigningRequestRecord, state: str, moment: datetime
+) -> None:
+    """End an open request and give back what it holds; if the term has ended meanwhile, the
+    sweep may see the application at once."""
+    request.state = state
+    await session.flush()
+    await taking.release(session, request.id)
+    record = await session.get(ApplicationRecord, request.application_id)
+    if record is not None and record.ends_at is not None and record.ends_at <= moment:
+        record.next_event_at = moment
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next open request ends by itself."""
+    return await session.scalar(
+        select(func.min(SigningRequestRecord.expires_at)).where(
+            SigningRequestRecord.state == "open"
+        )
+    )
+
+
+async def sweep(session: AsyncSession, now: datetime) -> int:
+    """End the requests whose code has died (D6, D8). Returns how many."""
+    over = (
+        await session.scalars(
+            select(SigningRequestRecord)
+            .where(SigningRequestRecord.state == "open", SigningRequestRecord.expires_at <= now)
+            .order_by(SigningRequestRecord.expires_at)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    for request in over:
+        await close(session, request, "expired", now)
+    return len(over)

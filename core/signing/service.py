@@ -1,0 +1,275 @@
+"""Signing an act with a one-time code (D5, D8): pressed, reserved, then signed or given up."""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.applications.cards import cards
+from core.applications.changes import locked
+from core.applications.rules import Event, Refusal, Refused
+from core.applications.tables import ApplicationRecord
+from core.applications.values import NotYours
+from core.calendar.rules import Calendar, Deadline
+from core.calendar.service import CalendarBook
+from core.clock import local
+from core.codes.service import Codes
+from core.codes.tables import CodeRecord
+from core.codes.values import CodeAnswer, CodeOutcome
+from core.db.engine import Database
+from core.login.values import Person
+from core.places import taking
+from core.places.service import find
+from core.signing import requests
+from core.signing.acts import facts_of, perform, stand_in_time, wanted_place
+from core.signing.tables import SignatureRecord, SigningRequestRecord
+from core.signing.values import SMS_CODE, Asked, Document, Signed
+
+
+class Signing:
+    """The way from a press to a signature."""
+
+    def __init__(
+        self,
+        db: Database,
+        codes: Codes,
+        calendar: CalendarBook,
+        text: Callable[[str, dict[str, Any], str], str],
+    ) -> None:
+        """`text` makes the canonical text of an act: (act, facts, language) -> text."""
+        self._db = db
+        self._codes = codes
+        self._calendar = calendar
+        self._text = text
+
+    async def press(
+        self,
+        application_id: int,
+        person: Person,
+        chat_id: int,
+        act: Event,
+        language: str,
+        moment: datetime,
+        *,
+        version: int | None = None,
+        place_id: int | None = None,
+    ) -> Asked:
+        """Reserve an act at the moment of its press and ask for its code.
+
+        The same press again shows the request that the first one made. Raises NotYours, Refused
+        (STALE: the button was made for another version), CodesExhausted.
+        """
+        calendar = await self._calendar.load()
+        async with self._db.write() as session:
+            record = await _theirs(session, application_id, person)
+            _check_version(record, version)
+            current = await requests.open_of(session, record.id)
+            if current and _same(current, act, place_id) and requests.lives(current, moment):
+                return await _asked(session, current, await _code_of(session, current.id))
+            await stand_in_time(session, record, act, calendar, pressed_at=moment, at=moment)
+            place = await wanted_place(session, record, act, place_id, moment)
+            if current:
+                await requests.close(session, current, "replaced", moment)
+            facts = facts_of(record, person, act, place, calendar)
+            text = self._text(act.value, facts, language)
+            request = SigningRequestRecord(
+                application_id=record.id,
+                person_id=person.id,
+                chat_id=chat_id,
+                act=act.value,
+                facts=facts,
+                text=text,
+                digest=sha256(text.encode()).hexdigest(),
+                pressed_at=moment,
+                expires_at=None,
+                state="open",
+            )
+            session.add(request)
+            await session.flush()
+            if place and not await taking.hold(session, place.id, record.id, request.id):
+                raise Refused(Refusal.PLACE_GONE)
+            await self._ask(session, request, record, person, chat_id, language, moment)
+            return await _asked(session, request, await _code_of(session, request.id))
+
+    async def resend(
+        self, request_id: int, person: Person, chat_id: int, language: str, moment: datetime
+    ) -> Asked:
+        """A new code for the same act; past the term's end the reservation is not prolonged.
+
+        Raises NotYours, CodesExhausted, and Refused (NOT_NOW) when the request has ended.
+        """
+        async with self._db.write() as session:
+            request = await _request(session, request_id, person)
+            if not requests.lives(request, moment):
+                raise Refused(Refusal.NOT_NOW)
+            record = await _theirs(session, request.application_id, person)
+            await self._ask(session, request, record, person, chat_id, language, moment)
+            return await _asked(session, request, await _code_of(session, request.id))
+
+    async def abandon(self, request_id: int, person: Person, moment: datetime) -> None:
+        """The parent steps back: what the request held is free again. Raises NotYours."""
+        async with self._db.write() as session:
+            request = await _request(session, request_id, person)
+            if request.state == "open":
+                await requests.close(session, request, "replaced", moment)
+
+    async def enter(
+        self, request_id: int, person: Person, digits: str, moment: datetime, try_key: str
+    ) -> Signed | CodeAnswer:
+        """Sign with the code that was sent. A signed request answers Signed again.
+
+        Raises NotYours, and Refused when the act has become impossible: nothing changes then.
+        """
+        calendar = await self._calendar.load()
+        async with self._db.write() as session:
+            request = await _request(session, request_id, person)
+            if request.state == "replaced":
+                return CodeAnswer(CodeOutcome.EXPIRED)
+            if request.state != "signed":
+                record = await _theirs(session, request.application_id, person)
+                code = await _code_of(session, request.id)
+                answer = await self._codes.check(session, code.id, digits, moment, try_key)
+                if answer.outcome is not CodeOutcome.RIGHT:
+                    return answer
+                await _sign(session, request, record, calendar, moment)
+            act = Event(request.act)
+            found = await cards(session, ApplicationRecord.id == request.application_id, moment)
+            return Signed(act, found[0])
+
+    async def delivered(self, session: AsyncSession, code: CodeRecord) -> None:
+        """A gateway has taken a request's code: the act is reserved for as long as it lives."""
+        request = await session.get(SigningRequestRecord, code.target_id)
+        if code.purpose == "sign" and request is not None and request.state == "open":
+            request.expires_at = code.expires_at
+
+    async def documents(self, application_id: int, person: Person) -> list[Document]:
+        """Referral and contract (R10, R14) of what was signed, newest first."""
+        async with self._db.read() as session:
+            records = await session.scalars(
+                select(SignatureRecord)
+                .where(
+                    SignatureRecord.application_id == application_id,
+                    SignatureRecord.person_id == person.id,
+                    SignatureRecord.act.in_(DOCUMENTS),
+                )
+                .order_by(SignatureRecord.id.desc())
+            )
+            return [
+                Document(kind, record.id, record.signed_at, record.digest, record.method, facts)
+                for record in records
+                for facts in [record.facts]
+                for kind in DOCUMENTS[record.act]
+            ]
+
+    async def _ask(
+        self,
+        session: AsyncSession,
+        request: SigningRequestRecord,
+        record: ApplicationRecord,
+        person: Person,
+        chat_id: int,
+        language: str,
+        moment: datetime,
+    ) -> None:
+        deadline = Deadline.from_json(record.deadline) if record.deadline else None
+        ended = deadline is not None and moment >= deadline.ends_at
+        last_day = deadline is not None and local(moment).date() >= deadline.last_day
+        await self._codes.ask(
+            session,
+            purpose="sign",
+            iin=person.iin.value,
+            trusted=True,
+            chat_id=chat_id,
+            target_id=request.id,
+            phone=person.phone.value,
+            language=language,
+            moment=moment,
+            last_day=last_day,
+            cap=request.expires_at if ended else None,
+        )
+        if not ended:
+            request.expires_at = None
+
+
+DOCUMENTS = {
+    Event.TAKE_PLACE.value: ("referral", "contract"),
+    Event.TAKE_TEMPORARY_PLACE.value: ("referral",),
+}
+"""Which documents a signed act makes."""
+
+
+async def _sign(
+    session: AsyncSession,
+    request: SigningRequestRecord,
+    record: ApplicationRecord,
+    calendar: Calendar,
+    moment: datetime,
+) -> None:
+    await perform(session, request, record, calendar, at=moment)
+    request.state = "signed"
+    session.add(
+        SignatureRecord(
+            request_id=request.id,
+            application_id=request.application_id,
+            person_id=request.person_id,
+            act=request.act,
+            facts=request.facts,
+            text=request.text,
+            digest=request.digest,
+            method=SMS_CODE,
+            signed_at=moment,
+        )
+    )
+    await session.flush()
+
+
+async def _theirs(session: AsyncSession, application_id: int, person: Person) -> ApplicationRecord:
+    record = await locked(session, application_id)
+    if record is None or record.applicant_iin != person.iin.value:
+        raise NotYours
+    return record
+
+
+async def _request(session: AsyncSession, request_id: int, person: Person) -> SigningRequestRecord:
+    request = await session.get(SigningRequestRecord, request_id, with_for_update=True)
+    if request is None or request.person_id != person.id:
+        raise NotYours
+    return request
+
+
+def _check_version(record: ApplicationRecord, version: int | None) -> None:
+    """A button stays good while nothing happened; what the sweep did can be taken back (D8)."""
+    known = {None, record.version, record.missed["version"] if record.missed else None}
+    if version not in known:
+        raise Refused(Refusal.STALE)
+
+
+def _same(request: SigningRequestRecord, act: Event, place_id: int | None) -> bool:
+    return request.act == act.value and request.facts.get("place_id") == place_id
+
+
+async def _code_of(session: AsyncSession, request_id: int) -> CodeRecord:
+    """The newest code of a request; there always is one."""
+    return (
+        await session.scalars(
+            select(CodeRecord)
+            .where(CodeRecord.purpose == "sign", CodeRecord.target_id == request_id)
+            .order_by(CodeRecord.id.desc())
+            .limit(1)
+        )
+    ).one()
+
+
+async def _asked(session: AsyncSession, request: SigningRequestRecord, code: CodeRecord) -> Asked:
+    place_id = request.facts.get("place_id")
+    return Asked(
+        request_id=request.id,
+        code_id=code.id,
+        act=Event(request.act),
+        text=request.text,
+        facts=request.facts,
+        place=await find(session, place_id) if place_id is not None else None,
+    )
