@@ -1,0 +1,52 @@
+"""An SMS gateway: what takes a text message to a phone, and what it can answer."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from core.identity.rules import Phone
+
+
+@dataclass(frozen=True)
+class Sms:
+    """One message under our own id (1 to 2**31 - 1), by which a gateway can be asked about it."""
+
+    id: int
+    phone: Phone
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The gateway has the message. `cost` is in tenge; None where the gateway does not say."""
+
+    gateway_id: str
+    segments: int
+    cost: Decimal | None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The gateway certainly will not deliver it; `code` is its own word for why."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No answer that can be relied on: the gateway may have taken the message."""
+
+
+Answer = Accepted | Rejected | Unknown
+
+
+class SmsGateway(Protocol):
+    """Takes messages; raises nothing for what a network or a gateway can do wrong."""
+
+    name: str
+
+    async def send(self, sms: Sms) -> Answer:
+        """Hand the message over."""
+
+    async def status(self, sms: Sms) -> Answer:
+        """What became of the message with that id."""
