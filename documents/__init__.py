@@ -1,0 +1,1 @@
+"""Acts, referral and contract as text and PDF, from core's values and the catalogues."""
