@@ -1,0 +1,169 @@
+"""The control interface: people and what they do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from sandbox.acts import begin, find_message
+from sandbox.buttons import find_button
+from sandbox.desk import Desk
+from sandbox.display import chat_text, chat_view, person_view
+from sandbox.people import Person, birth_date_hint, new_iin, normal_phone
+from sandbox.state import Json
+
+BORN = date(1992, 5, 14)  # of whom nothing is known
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewPerson(Strict):
+    first_name: str = "Айгүл"
+    last_name: str = "Сериковна"
+    language_code: str = "kk"
+    phone: str | None = None
+    iin: str | None = None
+    registered: bool = True
+
+
+class ForeignContact(Strict):
+    phone_number: str
+    first_name: str
+    last_name: str | None = None
+    user_id: int | None = None
+
+
+class Location(Strict):
+    latitude: float
+    longitude: float
+
+
+class Writing(Strict):
+    """Exactly one of these."""
+
+    text: str | None = None
+    contact: bool | ForeignContact | None = None
+    location: Location | None = None
+    photo: bool | None = None
+    sticker: str | None = None
+
+
+class Press(Strict):
+    button: str
+    message_id: int | None = None
+
+
+def make_person(desk: Desk, wish: NewPerson) -> Person:
+    """Fills in what is missing. Raises HTTPException 400 for numbers that cannot be."""
+    people = desk.state.people.values()
+    iin = wish.iin or new_iin(BORN, {person.iin for person in people})
+    if len(iin) != 12 or not (iin.isascii() and iin.isdigit()):
+        raise HTTPException(400, "an IIN has 12 digits")
+    try:
+        phone = normal_phone(wish.phone or _free_phone({person.phone for person in people}))
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error
+    return Person(
+        id=max(desk.state.people, default=0) + 1,
+        first_name=wish.first_name,
+        last_name=wish.last_name,
+        full_name=f"{wish.last_name} {wish.first_name}".strip(),
+        language_code=wish.language_code,
+        phone=phone,
+        iin=iin,
+        birth_date=birth_date_hint(iin) or BORN,
+    )
+
+
+def _free_phone(taken: set[str]) -> str:
+    return next(
+        phone for number in range(1, 10_000_000) if (phone := f"+7701{number:07d}") not in taken
+    )
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix="/sim/users")
+
+    def view(person: Person) -> Json:
+        return person_view(person, desk.chats.of(person.id))
+
+    def person_of(person_id: int) -> Person:
+        person = desk.state.people.get(person_id)
+        if person is None:
+            raise HTTPException(404, f"there is no person {person_id} at the desk")
+        return person
+
+    @router.get("")
+    async def people() -> list[Json]:
+        return [view(person) for person in desk.state.people.values()]
+
+    @router.post("")
+    async def add(wish: NewPerson) -> Json:
+        person = make_person(desk, wish)
+        desk.seat(person, registered=wish.registered)
+        return view(person)
+
+    @router.post("/{person_id}/send")
+    async def send(person_id: int, writing: Writing) -> Json:
+        act = await begin(desk, person_id)
+        match writing.model_dump(exclude_none=True):
+            case {"text": str(text), **rest} if not rest and text:
+                act.write(text)
+            case {"contact": True, **rest} if not rest:
+                act.share_contact()
+            case {"contact": dict(contact), **rest} if not rest:
+                act.share_contact(contact)
+            case {"location": dict(location), **rest} if not rest:
+                act.share_location(location)
+            case {"photo": True, **rest} if not rest:
+                act.send_photo()
+            case {"sticker": str(emoji), **rest} if not rest:
+                act.send_sticker(emoji)
+            case _:
+                raise HTTPException(400, "send one of text, contact, location, photo, sticker")
+        return await act.outcome()
+
+    @router.post("/{person_id}/press")
+    async def press(person_id: int, wish: Press) -> Json:
+        act = await begin(desk, person_id)
+        message = find_message(act.chat, wish.message_id) if wish.message_id is not None else None
+        message, button = find_button(act.chat, wish.button, message)
+        if message is None:
+            if button.get("request_contact"):
+                act.share_contact()
+            elif button.get("request_location"):
+                act.share_location()
+            else:
+                act.write(button["text"])
+            return await act.outcome()
+        if "callback_data" in button:
+            return await act.outcome(act.press(message, button["callback_data"]))
+        outcome: dict[str, Any] = await act.outcome()
+        return {**outcome, "answer": {"text": None, "show_alert": False, "url": button.get("url")}}
+
+    @router.get("/{person_id}/chat")
+    async def chat(person_id: int, format: str = Query(default="json")) -> Response:
+        seen = desk.chats.of(person_of(person_id).id)
+        if format == "text":
+            return PlainTextResponse(chat_text(seen))
+        return JSONResponse(chat_view(seen, desk.chats))
+
+    @router.post("/{person_id}/block")
+    async def block(person_id: int) -> Json:
+        act = await begin(desk, person_id)
+        act.set_blocked(True)
+        return await act.outcome()
+
+    @router.post("/{person_id}/unblock")
+    async def unblock(person_id: int) -> Json:
+        act = await begin(desk, person_id)
+        act.set_blocked(False)
+        return await act.outcome()
+
+    return router

@@ -1,0 +1,51 @@
+"""Keeping the desk's memory in a file."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from sandbox.state import State
+
+PAUSE = 1.0  # seconds between two writings
+
+_ADAPTER = TypeAdapter(State)
+
+
+def load(path: Path | None) -> State:
+    """What was kept; a new memory when there is none. Raises ValidationError for other files."""
+    if path is None or not path.exists():
+        return State()
+    return _ADAPTER.validate_json(path.read_bytes())
+
+
+def write(path: Path, content: bytes) -> None:
+    """All or nothing: whoever reads sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
+
+
+class Keeper:
+    """Writes the state when it has changed, at most once in `PAUSE`, and at the end."""
+
+    def __init__(self, state: State, path: Path) -> None:
+        self._path = path
+        self._state = state
+        self._kept = b""
+
+    async def run(self) -> None:
+        """Until cancelled; what is left then is written by `keep`."""
+        while True:
+            await asyncio.sleep(PAUSE)
+            content = _ADAPTER.dump_json(self._state)
+            if content != self._kept:
+                await asyncio.to_thread(write, self._path, content)
+                self._kept = content
+
+    def keep(self) -> None:
+        write(self._path, _ADAPTER.dump_json(self._state))
