@@ -31,14 +31,24 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "base": ("bot/**/*.py", "core/**/*.py", "webhook.py"),  # what no other domain names
     "entering": tuple(
         f"bot/**/{name}.py"
-        for name in ("start", "language", "district", "login", "menu", "mydata", "commands")
+        for name in ("start", "language", "district", "login*", "menu", "mydata", "commands")
     ),
     "applications": tuple(
         f"bot/**/{name}.py"
-        for name in ("journal", "application", "voucher", "signing", "notices", "sms", "history")
+        for name in (
+            "journal",
+            "application",
+            "history",
+            "deadline",
+            "words",
+            "voucher",
+            "signing",
+            "notices",
+            "sms",
+        )
     ),
     "places": ("bot/**/places.py", "bot/**/place.py"),
-    "guide": ("bot/**/guide.py", "bot/guide/*.py", "bot/**/support.py", "bot/**/fallback.py"),
+    "guide": tuple(f"bot/**/{name}.py" for name in ("guide", "topics", "support", "fallback")),
     "documents": ("documents/**/*.py",),
 }
 """Domain -> the code whose texts it holds: one room, one catalogue."""
@@ -92,7 +102,8 @@ def read(language: str, domain: str) -> Catalog:
 
 def update(language: str, domain: str, texts: dict[Id, list[str]]) -> None:
     """Write the catalogue anew: the texts of the code with the translations it had."""
-    old = read(language, domain)
+    # A text that has moved to another domain brings its translation along.
+    old = [read(language, name) for name in (domain, *DOMAINS)]
     new = Catalog(
         locale=language,
         domain=domain,
@@ -108,9 +119,7 @@ def update(language: str, domain: str, texts: dict[Id, list[str]]) -> None:
         fuzzy=False,
     )
     for message, names in texts.items():
-        had = old.get(message if isinstance(message, str) else message[0])
-        kept = had.string if had is not None and identity_of(had) == message else None
-        written = message if language == "en" else kept
+        written = message if language == "en" else kept(old, message)
         new.add(message, written, locations=[(name, 0) for name in dict.fromkeys(names)])
     path = path_of(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,6 +127,15 @@ def update(language: str, domain: str, texts: dict[Id, list[str]]) -> None:
         write_po(file, new, width=100, include_lineno=False)
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, new)
+
+
+def kept(catalogues: list[Catalog], identity: Id) -> str | list[str] | tuple[str, ...] | None:
+    """The translation that one of the catalogues has."""
+    for catalogue in catalogues:
+        had = catalogue.get(identity if isinstance(identity, str) else identity[0])
+        if had is not None and identity_of(had) == identity and all(forms(had)):
+            return had.string
+    return None
 
 
 def identity_of(message: Message) -> Id:

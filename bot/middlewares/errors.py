@@ -16,7 +16,7 @@ from bot.screens import troubles
 from bot.tap import Tap
 from core.applications.rules import Refused
 from core.citizens.port import CitizensBaseUnavailable
-from core.codes.service import CodesExhausted
+from core.codes.values import CodesExhausted
 from locales.texts import Texts
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ def words(error: Exception, t: Texts) -> str | None:
     if isinstance(error, Refused):
         return troubles.refused(error.refusal, t)
     if isinstance(error, CodesExhausted):
-        return troubles.codes_exhausted(error.until, t)
+        return troubles.codes_exhausted(error, t)
     if isinstance(error, CitizensBaseUnavailable):
         return troubles.citizens_base_silent(t)
     return None

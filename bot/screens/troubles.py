@@ -1,16 +1,16 @@
 """What people are told when something cannot be done: plain text for toasts and messages."""
 
-from datetime import datetime
-
 from core.applications.rules import Refusal
 from core.clock import local
+from core.codes.rules import Why
+from core.codes.values import CodeAnswer, CodesExhausted, Outcome
 from locales.texts import Texts
 
 
 def refused(refusal: Refusal, t: Texts) -> str:
     """Why the rules say no, and what helps. At most 200 characters, so that an alert takes it."""
     match refusal:
-        case Refusal.NOT_NOW:
+        case Refusal.NOT_NOW | Refusal.STALE:
             return t.plain(
                 "This button is out of date: the application has changed. "
                 "Its current status is shown."
@@ -39,12 +39,35 @@ def refused(refusal: Refusal, t: Texts) -> str:
             )
 
 
-def codes_exhausted(until: datetime, t: Texts) -> str:
-    """No further code before `until`: too many were asked for, or too many were wrong."""
+def codes_exhausted(trouble: CodesExhausted, t: Texts) -> str:
+    """No further code just now: the last one is under a minute old, or there were too many."""
+    if trouble.why is Why.PAUSE:
+        return t.plain(
+            "A code can be sent once a minute. The SMS may still be on its way: "
+            "wait a little, then ask again."
+        )
     return t.plain(
         "No code can be sent just now: too many attempts. The next one: {when}.",
-        when=t.moment(local(until)),
+        when=t.moment(local(trouble.until)),
     )
+
+
+def code_answer(answer: CodeAnswer, t: Texts) -> str:
+    """Why a code did not open the door, and what helps."""
+    match answer.outcome:
+        case Outcome.WRONG if answer.tries_left:
+            return t.plain("The code is wrong. Tries left: {tries}.", tries=answer.tries_left)
+        case Outcome.WRONG | Outcome.NO_TRIES:
+            return t.plain("The code is wrong, and no tries are left for it. Get a new code.")
+        case Outcome.LOCKED if answer.locked_until is not None:
+            return t.plain(
+                "Too many wrong codes. You can go on from {when}.",
+                when=t.moment(local(answer.locked_until)),
+            )
+        case Outcome.NOT_SENT:
+            return t.plain("The code has not been sent yet. Wait for the SMS, then type it here.")
+        case _:
+            return t.plain("This code is no longer valid. Get a new code.")
 
 
 def citizens_base_silent(t: Texts) -> str:
