@@ -15,7 +15,7 @@ class CodeRecord(Base):
     __table_args__ = (
         Index("ix_codes_subject_purpose_created_at", "subject", "purpose", "created_at"),
         Index("ix_codes_target_id", "target_id"),
-        Index("ix_codes_created_at", "created_at"),
+        Index("ix_codes_purpose_trusted_created_at", "purpose", "trusted", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +31,7 @@ class CodeRecord(Base):
     retry_at: Mapped[datetime | None] = mapped_column(index=True)  # to be sent, or sent again
     sent_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
+    cap: Mapped[datetime | None]  # it lives no longer than this, whenever it is sent
     tries: Mapped[int] = mapped_column(default=0)
     last_try: Mapped[str | None] = mapped_column(String(40))  # the update that tried last
     used_at: Mapped[datetime | None]

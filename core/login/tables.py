@@ -65,7 +65,7 @@ class LoginAttemptRecord(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"), index=True)
-    iin: Mapped[str | None] = mapped_column(String(12))
+    iin: Mapped[str] = mapped_column(String(12))
     phone: Mapped[str] = mapped_column(String(16))
     full_name: Mapped[str | None]
     birth_date: Mapped[date | None]

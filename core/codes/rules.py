@@ -1,0 +1,77 @@
+"""The numbers of one-time codes (OWASP ASVS 5.0 §6.5-6.6, NIST SP 800-63B-4 §3.1.3)."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+DIGITS = 6
+LIFE = timedelta(minutes=5)
+TRIES = 5
+"""Wrong entries that one code survives."""
+
+FAILURES_IN_A_ROW = 10
+FIRST_LOCK = timedelta(minutes=15)
+LONGEST_LOCK = timedelta(hours=1)
+
+RETRY = timedelta(seconds=30)
+"""After how long a code that no gateway took is sent again."""
+LEASE = timedelta(seconds=60)
+"""How long a delivery may take before another one may begin: it was cut off."""
+
+
+class Why(StrEnum):
+    """What stands against another code just now."""
+
+    PAUSE = "pause"
+    HOUR = "hour"
+    DAY = "day"
+    LOCKED = "locked"
+    CEILING = "ceiling"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` codes within `window`, which rolls."""
+
+    count: int
+    window: timedelta
+    why: Why
+
+
+PAUSE = Limit(1, timedelta(seconds=60), Why.PAUSE)
+HOUR = Limit(3, timedelta(hours=1), Why.HOUR)
+DAY = Limit(6, timedelta(days=1), Why.DAY)
+CHAT = Limit(20, timedelta(days=1), Why.CEILING)
+ALL = Limit(3_000, timedelta(hours=1), Why.CEILING)
+
+
+def new_digits() -> str:
+    """A code that nobody can foresee."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+
+
+def subject_of(secret: bytes, iin: str) -> str:
+    """Whose codes are counted together: a keyed hash, so that the counters hold no IIN."""
+    return hmac.new(secret, f"subject {iin}".encode(), hashlib.sha256).hexdigest()
+
+
+def hash_of(secret: bytes, code_id: int, digits: str) -> str:
+    """What is kept of a code. Its id binds it to the request that its row names."""
+    return hmac.new(secret, f"code {code_id} {digits}".encode(), hashlib.sha256).hexdigest()
+
+
+def expiry(sent: datetime, cap: datetime | None) -> datetime:
+    """When a code sent at that moment ends."""
+    ends = sent + LIFE
+    return ends if cap is None else min(ends, cap)
+
+
+def lock_time(failures: int) -> timedelta | None:
+    """How long to wait after that many wrong codes in a row: 15, 30, then 60 minutes."""
+    if failures < FAILURES_IN_A_ROW:
+        return None
+    doublings = min(failures - FAILURES_IN_A_ROW, 8)  # more would only overflow
+    return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)

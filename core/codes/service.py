@@ -1,0 +1,291 @@
+"""One-time codes: asked for, sent and checked."""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import Clock
+from core.codes import answers, rules
+from core.codes.limits import Conditions, line_up, refuse_beyond
+from core.codes.rules import Limit, Why
+from core.codes.tables import CodeFailuresRecord, CodeRecord
+from core.codes.values import CodeAnswer, CodeOutcome
+from core.codes.values import CodesExhausted as CodesExhausted
+from core.db.engine import Database, leave_work
+from core.identity.rules import Phone
+from core.sms.service import SmsSender
+
+Text = Callable[[str, str, str], str]
+"""Purpose, language and digits in, the text of the message out."""
+OnDelivered = Callable[[AsyncSession, CodeRecord], Awaitable[None]]
+
+WORK = "codes"
+"""The work that a code in line leaves behind (`Database.on_work`)."""
+STEP = 0.1
+"""Seconds between two looks at a delivery that somebody else has begun."""
+
+
+class Codes:
+    """One-time codes of both purposes, "login" and "sign", each with counters of its own.
+
+    What a trusted chat (linked to that very person) asks for is counted apart from what others
+    ask for in that person's name, so that nobody can use up or lock a parent's right to act.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        sender: SmsSender,
+        secret: bytes,
+        text: Text,
+        clock: Clock,
+        *,
+        per_chat: int = rules.CHAT.count,
+        in_all: int = rules.ALL.count,
+    ) -> None:
+        """`per_chat` codes a day, `in_all` codes an hour for each purpose."""
+        self._db = db
+        self._sender = sender
+        self._secret = secret
+        self._text = text
+        self._clock = clock
+        self._chat_limit = Limit(per_chat, rules.CHAT.window, Why.CEILING)
+        self._all_limit = Limit(in_all, rules.ALL.window, Why.CEILING)
+        self._last_sending = (0.3, True)  # seconds, taken: what a decoy imitates
+        self.on_delivered: OnDelivered | None = None
+        """Called inside the transaction that marks a code delivered."""
+
+    async def ask(
+        self,
+        session: AsyncSession,
+        *,
+        purpose: str,
+        iin: str,
+        trusted: bool,
+        chat_id: int,
+        target_id: int,
+        phone: str | None,
+        language: str,
+        moment: datetime,
+        last_day: bool = False,
+        cap: datetime | None = None,
+    ) -> int:
+        """Put a code in line, in the caller's transaction, and tell its id; `deliver` sends it.
+
+        It takes the place of the older ones of that subject, purpose and chat. `phone` None: a
+        decoy, which behaves as any other and is never sent. `last_day` leaves only the pause
+        between two codes. No code outlives its `cap` (D8). Raises CodesExhausted.
+        """
+        subject = rules.subject_of(self._secret, iin)
+        kind = (CodeRecord.purpose == purpose, CodeRecord.trusted == trusted)
+        # a used code proved whose phone it is: two children's acts fit into one hour
+        unused = (CodeRecord.subject == subject, *kind, CodeRecord.used_at.is_(None))
+        limits: dict[Limit, Conditions] = {rules.PAUSE: unused}
+        if not last_day:
+            limits |= {
+                rules.HOUR: unused,
+                rules.DAY: unused,
+                self._chat_limit: (CodeRecord.chat_id == chat_id,),
+                self._all_limit: kind,
+            }
+        locked_until = await line_up(session, subject, purpose, trusted)
+        if locked_until and locked_until > moment:
+            raise CodesExhausted(locked_until, Why.LOCKED)
+        await refuse_beyond(session, limits, moment)
+        await session.execute(
+            update(CodeRecord)
+            .where(
+                CodeRecord.subject == subject,
+                CodeRecord.purpose == purpose,
+                CodeRecord.chat_id == chat_id,
+                CodeRecord.used_at.is_(None),
+                CodeRecord.closed_at.is_(None),
+            )
+            .values(closed_at=moment, retry_at=None)
+        )
+        code = CodeRecord(
+            purpose=purpose,
+            subject=subject,
+            trusted=trusted,
+            chat_id=chat_id,
+            target_id=target_id,
+            phone=phone,
+            language=language,
+            created_at=moment,
+            retry_at=moment,
+            cap=cap,
+        )
+        session.add(code)
+        await session.flush()
+        leave_work(session, WORK)
+        return code.id
+
+    async def deliver(self, code_id: int) -> bool:
+        """Send a code that waits to be sent. True: a gateway has it. False: none takes it now,
+        and it goes out later, with other digits, when `due` names it again.
+
+        Where somebody else is sending it already, what comes of that is awaited and told.
+        """
+        digits = rules.new_digits()
+        hashed = rules.hash_of(self._secret, code_id, digits)
+        code = await self._claim(code_id, hashed)
+        if code is None:
+            return await self._outcome(code_id)
+        taken = await self._send(code, digits)
+        await self._settle(code_id, hashed, taken)
+        return taken
+
+    async def due(self, now: datetime) -> list[int]:
+        """The codes that wait to be sent, the longest waiting first."""
+        waiting = select(CodeRecord.id).where(CodeRecord.retry_at <= now)
+        async with self._db.read() as session:
+            return list(await session.scalars(waiting.order_by(CodeRecord.retry_at)))
+
+    async def next_due(self) -> datetime | None:
+        """When a code is to be sent next."""
+        async with self._db.read() as session:
+            return await session.scalar(select(func.min(CodeRecord.retry_at)))
+
+    async def sent_to(self, session: AsyncSession, iin: str) -> int:
+        """How many codes have gone out to that person."""
+        sent = select(func.count()).where(
+            CodeRecord.subject == rules.subject_of(self._secret, iin),
+            CodeRecord.sent_at.is_not(None),
+            CodeRecord.phone.is_not(None),
+        )
+        return (await session.execute(sent)).scalar_one()
+
+    async def check(
+        self, session: AsyncSession, code_id: int, digits: str, moment: datetime, try_key: str
+    ) -> CodeAnswer:
+        """What the entered digits are worth, in the caller's transaction, which must commit
+        whatever the outcome: a wrong try that is rolled back was never counted.
+
+        The try is counted before it is compared. `try_key` (40 characters at most) names the
+        update that brought it: the same one again is answered the same and not counted.
+        """
+        failures = await session.scalar(
+            select(CodeFailuresRecord)
+            .join(
+                CodeRecord,
+                and_(
+                    CodeRecord.subject == CodeFailuresRecord.subject,
+                    CodeRecord.purpose == CodeFailuresRecord.purpose,
+                    CodeRecord.trusted == CodeFailuresRecord.trusted,
+                ),
+            )
+            .where(CodeRecord.id == code_id)
+            .with_for_update(of=CodeFailuresRecord)  # before the code, as in `ask`: no deadlock
+            .execution_options(populate_existing=True)
+        )
+        if failures is None:
+            return CodeAnswer(CodeOutcome.EXPIRED)
+        locked = answers.lock_in_force(failures, moment)
+        code = None if locked else await _count_try(session, code_id, moment, try_key)
+        if code is None:
+            code = await session.get_one(CodeRecord, code_id, populate_existing=True)
+            return answers.to_uncounted(code, failures, moment, try_key)
+        hashed = rules.hash_of(self._secret, code_id, "".join(digits.split()))
+        if hmac.compare_digest(hashed, code.hash or "") and code.phone is not None:
+            code.used_at, code.retry_at = moment, None
+            failures.failures, failures.locked_until = 0, None
+            return CodeAnswer(CodeOutcome.RIGHT)
+        failures.failures += 1
+        lock = rules.lock_time(failures.failures)
+        if lock and not failures.trusted:
+            failures.locked_until = moment + lock
+        return answers.to_wrong(code, failures, moment)
+
+    async def _claim(self, code_id: int, hashed: str) -> CodeRecord | None:
+        """The code, if it waits to be sent: no other delivery begins while this one lasts."""
+        now = self._clock.now()
+        async with self._db.write() as session:
+            code = await session.scalar(
+                select(CodeRecord)
+                .where(CodeRecord.id == code_id, CodeRecord.retry_at <= now)
+                .with_for_update()
+            )
+            if code is None:
+                return None
+            if code.cap is not None and code.cap <= now:
+                code.closed_at, code.retry_at, code.hash = now, None, None
+                return None
+            code.hash, code.sent_at, code.retry_at = hashed, now, now + rules.LEASE
+            code.expires_at = rules.expiry(now, code.cap)  # it may be entered before we are told
+            return code
+
+    async def _send(self, code: CodeRecord, digits: str) -> bool:
+        """A decoy takes as long, and ends, as the last real sending did."""
+        if code.phone is None:
+            seconds, taken = self._last_sending
+            await asyncio.sleep(seconds)
+            return taken
+        text = self._text(code.purpose, code.language, digits)
+        began = time.monotonic()
+        taken = await self._sender.send(code.purpose, Phone(code.phone), text)
+        self._last_sending = (time.monotonic() - began, taken)
+        return taken
+
+    async def _settle(self, code_id: int, hashed: str, taken: bool) -> None:
+        """Record what came of a delivery, unless the code has been used or replaced since."""
+        now = self._clock.now()
+        still_ours = (
+            CodeRecord.id == code_id,
+            CodeRecord.hash == hashed,
+            CodeRecord.retry_at.is_not(None),
+        )
+        async with self._db.write() as session:
+            code = await session.scalar(select(CodeRecord).where(*still_ours))
+            if code is None:
+                return
+            session.expunge(code)  # what `on_delivered` reads; the row is changed below
+            change = update(CodeRecord).where(*still_ours)
+            if taken:
+                code.retry_at, code.expires_at = None, rules.expiry(now, code.cap)
+                if self.on_delivered is not None:
+                    await self.on_delivered(session, code)
+                    await session.flush()  # its rows before ours, as when a code is entered
+                change = change.values(retry_at=None, expires_at=code.expires_at)
+            else:
+                change = change.values(
+                    hash=None, sent_at=None, expires_at=None, retry_at=now + rules.RETRY
+                )
+                leave_work(session, WORK)
+            await session.execute(change)
+
+    async def _outcome(self, code_id: int) -> bool:
+        """Whether the code is out, once nobody is sending it any more."""
+        while True:
+            async with self._db.read() as session:
+                code = await session.get(CodeRecord, code_id)
+            if code is None or code.hash is None:
+                return False
+            if code.retry_at is None or code.retry_at <= self._clock.now():
+                return code.retry_at is None
+            await asyncio.sleep(STEP)
+
+
+async def _count_try(
+    session: AsyncSession, code_id: int, moment: datetime, try_key: str
+) -> CodeRecord | None:
+    """Count a try on a code that lives; None when it does not, or that update has tried it."""
+    counted: CodeRecord | None = await session.scalar(
+        update(CodeRecord)
+        .where(
+            CodeRecord.id == code_id,
+            CodeRecord.used_at.is_(None),
+            CodeRecord.closed_at.is_(None),
+            CodeRecord.expires_at > moment,
+            CodeRecord.tries < rules.TRIES,
+            or_(CodeRecord.last_try.is_(None), CodeRecord.last_try != try_key),
+        )
+        .values(tries=CodeRecord.tries + 1, last_try=try_key)
+        .returning(CodeRecord)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    return counted

@@ -1,0 +1,106 @@
+"""Visitors: who is in a chat, what they chose, and what they are being asked."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, or_, select, update
+
+from core.db.engine import Database
+from core.db.upsert import insert
+from core.identity.rules import Iin, Phone
+from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
+from core.login.values import Language, Person, Visitor
+
+VISITOR = (
+    select(
+        ChatRecord.language,
+        ChatRecord.district,
+        ChatRecord.session_until,
+        ChatRecord.awaiting,
+        ChatRecord.details,
+        ChatRecord.blocked_at,
+        PersonRecord.id,
+        PersonRecord.iin,
+        PersonRecord.full_name,
+        PersonRecord.phone,
+        exists()
+        .where(
+            ConsentRecord.chat_id == ChatRecord.id,
+            ConsentRecord.withdrawn_at.is_(None),
+            or_(
+                ConsentRecord.person_id == ChatRecord.person_id,
+                ConsentRecord.person_id.is_(None),
+            ),
+        )
+        .label("consented"),
+    )
+    .outerjoin(PersonRecord, and_(PersonRecord.id == ChatRecord.person_id))
+    .where(ChatRecord.id == bindparam("chat_id"))
+)
+"""Everything about a visitor in one query: it runs at every tap."""
+
+# checking a phone takes longer than reading it from the database, and people tap more than once
+iin_of = lru_cache(maxsize=10_000)(Iin)
+phone_of = lru_cache(maxsize=10_000)(Phone)
+
+
+class Visitors:
+    """Chats as they are between two taps."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def load(self, chat_id: int, moment: datetime) -> Visitor:
+        """The visitor of that chat; an empty one where the chat has never been seen."""
+        async with self._db.read() as session:
+            row = (await session.execute(VISITOR, {"chat_id": chat_id})).one_or_none()
+        if row is None:
+            return Visitor(chat_id)
+        person = None
+        if row.id is not None:
+            person = Person(row.id, iin_of(row.iin), row.full_name, phone_of(row.phone))
+        return Visitor(
+            chat_id=chat_id,
+            language=row.language,
+            district=row.district,
+            person=person,
+            session=bool(person and row.session_until and row.session_until > moment),
+            consented=bool(row.consented),
+            awaiting=row.awaiting,
+            details=row.details or {},
+            blocked=row.blocked_at is not None,
+        )
+
+    async def choose_language(self, chat_id: int, language: Language, moment: datetime) -> None:
+        """The language of everything that this chat is shown or told."""
+        await self._put(chat_id, moment, language=language)
+
+    async def choose_district(self, chat_id: int, district: str, moment: datetime) -> None:
+        """The district picked on the first page (R1)."""
+        await self._put(chat_id, moment, district=district)
+
+    async def expect(
+        self, chat_id: int, awaiting: str | None, details: dict[str, Any] | None, moment: datetime
+    ) -> None:
+        """What the next message is taken for; None: for nothing in particular."""
+        await self._put(chat_id, moment, awaiting=awaiting, details=details)
+
+    async def mark_blocked(self, chat_id: int, moment: datetime | None) -> None:
+        """The person has blocked the bot, or (None) has come back."""
+        await self._set(chat_id, blocked_at=moment)
+
+    async def seen(self, chat_id: int, moment: datetime) -> None:
+        """The person has tapped or written: whatever had been sent to them is seen."""
+        await self._set(chat_id, seen_at=moment)
+
+    async def _put(self, chat_id: int, moment: datetime, **values: Any) -> None:
+        async with self._db.write() as session:
+            row = insert(session, ChatRecord).values(id=chat_id, created_at=moment, **values)
+            await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    async def _set(self, chat_id: int, **values: Any) -> None:
+        async with self._db.write() as session:
+            await session.execute(
+                update(ChatRecord).where(ChatRecord.id == chat_id).values(**values)
+            )
