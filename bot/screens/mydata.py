@@ -1,0 +1,170 @@
+"""What is held about a person; consent and log-out, with what follows from them said first."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.keyboards import menu as menus
+from bot.keyboards import mydata as buttons
+from bot.keyboards.base import button, rows
+from bot.screens.base import Screen
+from bot.screens.words import status
+from core.applications.values import ApplicationCard
+from core.clock import local
+from core.login.values import MyData
+from core.places.districts import DISTRICTS
+from locales.texts import Texts
+
+FILE = "orynbot-my-data.json"
+
+
+def held(data: MyData, t: Texts) -> Screen:
+    """What is held, masked: a phone may be read over a shoulder."""
+    text = t(
+        "<b>My data</b>\n"
+        "{name}\n"
+        "IIN: {iin}\n"
+        "Phone: {phone}\n"
+        "This chat gets your notices. You are signed in until {until}.",
+        name=data.person.full_name,
+        iin=data.person.iin.masked,
+        phone=data.person.phone.masked,
+        until=t.moment(local(data.session_until)) if data.session_until else "—",
+    )
+    consents = [_consent(consent, t) for consent in data.consents]
+    return Screen(
+        "\n".join((text, *consents)),
+        rows(
+            button(t.plain("Get it all as a file"), buttons.DataFileButton()),
+            button(t.plain("What happens with my data?"), menus.GuideButton(topic="data")),
+            button(t.plain("Withdraw consent"), buttons.WithdrawButton(sure=False), "danger"),
+            menus.to_menu(t),
+        ),
+    )
+
+
+def file(data: MyData, cards: Sequence[ApplicationCard], t: Texts) -> bytes:
+    """All that is held as JSON in UTF-8, with labels in the reader's language."""
+    p = t.plain
+    content = {
+        p("Full name"): data.person.full_name,
+        p("IIN"): data.person.iin.value,
+        p("Phone"): data.person.phone.value,
+        p("Language"): data.language,
+        p("District"): DISTRICTS[data.district].in_(t.language) if data.district else None,
+        p("Chat linked"): _when(data.linked_at, t),
+        p("Signed in until"): _when(data.session_until, t),
+        p("Codes sent by SMS"): data.codes_sent,
+        p("Consents"): [
+            {
+                p("Version"): version,
+                p("Given"): _when(given, t),
+                p("Withdrawn"): _when(withdrawn, t),
+            }
+            for version, given, withdrawn in data.consents
+        ],
+        p("Applications"): [_application(card, t) for card in cards],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2).encode()
+
+
+def file_caption(t: Texts) -> str:
+    """Under the file."""
+    return t("All that Orynbot holds about you. The file has your full IIN: keep it to yourself.")
+
+
+def withdraw(t: Texts) -> Screen:
+    """What withdrawing the consent means, before it is done."""
+    text = t(
+        "<b>If you withdraw your consent:</b>\n"
+        "this chat is signed out and gets no more notices, so you can miss a term.\n"
+        "Your applications stay in the queue, and their terms run on: "
+        "you can go on at akmola.kz.\n"
+        "To come back, enter again and give your consent anew."
+    )
+    return Screen(
+        text,
+        rows(
+            button(
+                t.plain("Yes, withdraw my consent"), buttons.WithdrawButton(sure=True), "danger"
+            ),
+            button(t.plain("Back"), menus.MyDataButton()),
+        ),
+    )
+
+
+def withdrawn(t: Texts) -> Screen:
+    """The consent is withdrawn."""
+    text = t(
+        "✅ <b>Your consent is withdrawn, this chat is signed out.</b>\n"
+        "No notices come here any more. Your applications stay in the queue."
+    )
+    return Screen(text, rows(menus.to_menu(t)))
+
+
+def log_out(t: Texts) -> Screen:
+    """What logging out means, before it is done."""
+    text = t(
+        "<b>If you log out, notices about vouchers no longer come to this chat</b>, "
+        "and you can miss a term.\n"
+        "Your applications stay in the queue. You can enter again at any time."
+    )
+    return Screen(
+        text,
+        rows(
+            button(t.plain("Yes, log out"), buttons.LeaveButton(), "danger"),
+            button(t.plain("Back"), menus.MenuButton()),
+        ),
+    )
+
+
+def logged_out(t: Texts) -> Screen:
+    """Out."""
+    text = t(
+        "✅ <b>You have logged out.</b>\n"
+        "No notices come to this chat until you enter again. Your applications stay in the queue."
+    )
+    return Screen(text, rows(menus.to_menu(t)))
+
+
+def _consent(consent: tuple[str, datetime, datetime | None], t: Texts) -> str:
+    version, given, withdrawn_at = consent
+    if withdrawn_at is None:
+        return t("Consent {version}: given {given}", version=version, given=t.moment(local(given)))
+    return t(
+        "Consent {version}: given {given}, withdrawn {withdrawn}",
+        version=version,
+        given=t.moment(local(given)),
+        withdrawn=t.moment(local(withdrawn_at)),
+    )
+
+
+def _application(card: ApplicationCard, t: Texts) -> dict[str, object]:
+    p = t.plain
+    privilege = card.child.privilege
+    return {
+        p("Registration number"): card.registration_number,
+        p("Registered"): _when(card.registered_at, t),
+        p("Status"): status(card.status, t),
+        p("Applicant"): {
+            p("IIN"): card.applicant.iin.value,
+            p("Full name"): card.applicant.full_name,
+            p("Date of birth"): t.day(card.applicant.birth_date),
+            p("Phone"): card.applicant.phone,
+            p("Email"): card.applicant.email,
+            p("Address"): card.applicant.address,
+        },
+        p("Child"): {
+            p("IIN"): card.child.iin.value,
+            p("Full name"): card.child.full_name,
+            p("Date of birth"): t.day(card.child.birth_date),
+            p("Privilege"): privilege.in_(t.language) if privilege else None,
+        },
+        p("Queue stage"): card.category.in_(t.language),
+        p("Queue number"): card.queue_number,
+        p("Kindergarten"): card.place.kindergarten if card.place else None,
+    }
+
+
+def _when(moment: datetime | None, t: Texts) -> str | None:
+    return t.moment(local(moment)) if moment else None
