@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.codes.rules import TRIES
 from core.codes.tables import CodeFailuresRecord, CodeRecord
-from core.codes.values import CodeAnswer, CodeOutcome
+from core.codes.values import CodeAnswer, Outcome
 
 
 def to_wrong(
@@ -14,10 +14,10 @@ def to_wrong(
     locked_until = lock_in_force(failures, moment)
     left = TRIES - code.tries
     if locked_until:
-        return CodeAnswer(CodeOutcome.LOCKED, locked_until=locked_until, repeated=repeated)
+        return CodeAnswer(Outcome.LOCKED, locked_until=locked_until, repeated=repeated)
     if left <= 0:
-        return CodeAnswer(CodeOutcome.NO_TRIES, repeated=repeated)
-    return CodeAnswer(CodeOutcome.WRONG, left, repeated=repeated)
+        return CodeAnswer(Outcome.NO_TRIES, repeated=repeated)
+    return CodeAnswer(Outcome.WRONG, left, repeated=repeated)
 
 
 def to_uncounted(
@@ -26,20 +26,20 @@ def to_uncounted(
     """The answer to a try that was not counted: its update was, or the code takes no more."""
     if code.last_try == try_key:
         if code.used_at:
-            return CodeAnswer(CodeOutcome.RIGHT, repeated=True)
+            return CodeAnswer(Outcome.RIGHT, repeated=True)
         return to_wrong(code, failures, moment, repeated=True)
     if code.used_at:
-        return CodeAnswer(CodeOutcome.USED)
+        return CodeAnswer(Outcome.USED)
     locked_until = lock_in_force(failures, moment)
     if locked_until:
-        return CodeAnswer(CodeOutcome.LOCKED, locked_until=locked_until)
+        return CodeAnswer(Outcome.LOCKED, locked_until=locked_until)
     if code.closed_at:
-        return CodeAnswer(CodeOutcome.EXPIRED)
+        return CodeAnswer(Outcome.EXPIRED)
     if code.expires_at is None:
-        return CodeAnswer(CodeOutcome.NOT_SENT)
+        return CodeAnswer(Outcome.NOT_SENT)
     if code.expires_at <= moment:
-        return CodeAnswer(CodeOutcome.EXPIRED)
-    return CodeAnswer(CodeOutcome.NO_TRIES)
+        return CodeAnswer(Outcome.EXPIRED)
+    return CodeAnswer(Outcome.NO_TRIES)
 
 
 def lock_in_force(failures: CodeFailuresRecord, moment: datetime) -> datetime | None:

@@ -14,8 +14,7 @@ from core.codes import answers, rules
 from core.codes.limits import Conditions, line_up, refuse_beyond
 from core.codes.rules import Limit, Why
 from core.codes.tables import CodeFailuresRecord, CodeRecord
-from core.codes.values import CodeAnswer, CodeOutcome
-from core.codes.values import CodesExhausted as CodesExhausted
+from core.codes.values import CodeAnswer, CodesExhausted, Outcome
 from core.db.engine import Database, leave_work
 from core.identity.rules import Phone
 from core.sms.service import SmsSender
@@ -151,6 +150,13 @@ class Codes:
         async with self._db.read() as session:
             return await session.scalar(select(func.min(CodeRecord.retry_at)))
 
+    async def latest(self, session: AsyncSession, purpose: str, target_id: int) -> int:
+        """The code asked for last for that login attempt or signing request; there is one."""
+        newest = select(func.max(CodeRecord.id)).where(
+            CodeRecord.target_id == target_id, CodeRecord.purpose == purpose
+        )
+        return (await session.execute(newest)).scalar_one()
+
     async def sent_to(self, session: AsyncSession, iin: str) -> int:
         """How many codes have gone out to that person."""
         sent = select(func.count()).where(
@@ -184,7 +190,7 @@ class Codes:
             .execution_options(populate_existing=True)
         )
         if failures is None:
-            return CodeAnswer(CodeOutcome.EXPIRED)
+            return CodeAnswer(Outcome.EXPIRED)
         locked = answers.lock_in_force(failures, moment)
         code = None if locked else await _count_try(session, code_id, moment, try_key)
         if code is None:
@@ -194,7 +200,7 @@ class Codes:
         if hmac.compare_digest(hashed, code.hash or "") and code.phone is not None:
             code.used_at, code.retry_at = moment, None
             failures.failures, failures.locked_until = 0, None
-            return CodeAnswer(CodeOutcome.RIGHT)
+            return CodeAnswer(Outcome.RIGHT)
         failures.failures += 1
         lock = rules.lock_time(failures.failures)
         if lock and not failures.trusted:

@@ -16,7 +16,7 @@ class CodesExhausted(Exception):
         self.why = why
 
 
-class CodeOutcome(StrEnum):
+class Outcome(StrEnum):
     """What a code that was entered is worth."""
 
     RIGHT = "right"
@@ -28,12 +28,15 @@ class CodeOutcome(StrEnum):
     NOT_SENT = "not_sent"
 
 
+CodeOutcome = Outcome
+
+
 @dataclass(frozen=True)
 class CodeAnswer:
     """`tries_left` is above 0 only for WRONG. `locked_until` is set for LOCKED. `repeated`: this
     very update has been answered before, so whatever follows from RIGHT has been done."""
 
-    outcome: CodeOutcome
+    outcome: Outcome
     tries_left: int = 0
     locked_until: datetime | None = None
     repeated: bool = False

@@ -1,8 +1,8 @@
 """Who is in the chat: a visitor, the person behind them, and what entering answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.identity.rules import Iin, Phone
 
@@ -35,7 +35,7 @@ class Visitor:
     session: bool = False
     consented: bool = False
     awaiting: str | None = None
-    details: dict[str, Any] | None = None
+    details: dict[str, Any] = field(default_factory=dict)
     blocked: bool = False
 
 
@@ -57,8 +57,7 @@ class Entered:
     moved_from: int | None
 
 
-@dataclass(frozen=True)
-class Consent:
+class Consent(NamedTuple):
     """A consent to processing personal data, by the version of its text (R4)."""
 
     version: str

@@ -1,16 +1,16 @@
 """Visitors: who is in a chat, what they chose, and what they are being asked."""
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 
 from core.db.engine import Database
 from core.db.upsert import insert
 from core.identity.rules import Iin, Phone
 from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
 from core.login.values import Language, Person, Visitor
+from core.notices import service as notices
 
 VISITOR = (
     select(
@@ -35,14 +35,10 @@ VISITOR = (
         )
         .label("consented"),
     )
-    .outerjoin(PersonRecord, and_(PersonRecord.id == ChatRecord.person_id))
+    .outerjoin(PersonRecord, PersonRecord.id == ChatRecord.person_id)
     .where(ChatRecord.id == bindparam("chat_id"))
 )
 """Everything about a visitor in one query: it runs at every tap."""
-
-# checking a phone takes longer than reading it from the database, and people tap more than once
-iin_of = lru_cache(maxsize=10_000)(Iin)
-phone_of = lru_cache(maxsize=10_000)(Phone)
 
 
 class Visitors:
@@ -59,7 +55,7 @@ class Visitors:
             return Visitor(chat_id)
         person = None
         if row.id is not None:
-            person = Person(row.id, iin_of(row.iin), row.full_name, phone_of(row.phone))
+            person = Person(row.id, Iin(row.iin), row.full_name, Phone(row.phone))
         return Visitor(
             chat_id=chat_id,
             language=row.language,
@@ -87,20 +83,24 @@ class Visitors:
         await self._put(chat_id, moment, awaiting=awaiting, details=details)
 
     async def mark_blocked(self, chat_id: int, moment: datetime | None) -> None:
-        """The person has blocked the bot, or (None) has come back."""
-        await self._set(chat_id, blocked_at=moment)
+        """The person has blocked the bot, or (None) is back: what waited for them goes out."""
+        async with self._db.write() as session:
+            chat = await session.get(ChatRecord, chat_id, with_for_update=True)
+            if chat is None:
+                return
+            if moment is None and chat.blocked_at and chat.person_id:
+                person = await session.get_one(PersonRecord, chat.person_id)
+                await notices.wake(session, person.iin, chat.blocked_at)  # due since then
+            chat.blocked_at = moment
 
     async def seen(self, chat_id: int, moment: datetime) -> None:
         """The person has tapped or written: whatever had been sent to them is seen."""
-        await self._set(chat_id, seen_at=moment)
+        async with self._db.write() as session:
+            await session.execute(
+                update(ChatRecord).where(ChatRecord.id == chat_id).values(seen_at=moment)
+            )
 
     async def _put(self, chat_id: int, moment: datetime, **values: Any) -> None:
         async with self._db.write() as session:
             row = insert(session, ChatRecord).values(id=chat_id, created_at=moment, **values)
             await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
-
-    async def _set(self, chat_id: int, **values: Any) -> None:
-        async with self._db.write() as session:
-            await session.execute(
-                update(ChatRecord).where(ChatRecord.id == chat_id).values(**values)
-            )
