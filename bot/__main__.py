@@ -1,8 +1,92 @@
-"""The command line: `oryn …`."""
+"""The command line: `oryn …`. What needs no Telegram starts without importing it."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `oryn` command."""
+    options = _parser().parse_args(arguments)
+    options.run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="oryn", description=__doc__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    demo = _command(commands, "demo", "the bot and a pretended Telegram, on this machine", _demo)
+    demo.add_argument("--port", type=int, default=8080, help="default 8080; 0: any free one")
+    demo.add_argument("--data", type=Path, help="keep the data in this folder")
+
+    _command(commands, "run", "the real bot, all in one process: needs BOT_TOKEN", _run)
+    _command(commands, "serve", "the webhook's server with its worker: needs WEBHOOK_URL", _serve)
+    _command(commands, "worker", "sweeps, codes and notices only", _worker)
+    _command(commands, "migrate", "bring the database to the newest schema", _migrate)
+    _command(commands, "seed", "fill an empty database with demo data", _seed)
+
+    voucher = commands.add_parser("voucher", help="vouchers").add_subparsers(
+        title="commands", required=True, metavar="COMMAND"
+    )
+    issue = _command(voucher, "issue", "issue a voucher", _issue)
+    issue.add_argument("registration_number", help="as the application has it: ОДО.2026.248")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, help_: str, run: Callable[[argparse.Namespace], None]
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> None:
+    import_module("demo").run(options.port, options.data)
+
+
+def _run(_: argparse.Namespace) -> None:
+    import_module("webhook").main()
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from bot.settings import Settings
+
+    if not Settings().webhook_url:
+        raise SystemExit("Set WEBHOOK_URL and WEBHOOK_SECRET, or use `oryn run`.")
+    _run(options)
+
+
+def _worker(_: argparse.Namespace) -> None:
+    from bot.running import work
+
+    work()
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    from bot.maintenance import migrate_database
+
+    _say(asyncio.run(migrate_database()))
+
+
+def _seed(_: argparse.Namespace) -> None:
+    from bot.maintenance import seed_database
+
+    _say(asyncio.run(seed_database()))
+
+
+def _issue(options: argparse.Namespace) -> None:
+    from bot.maintenance import issue_voucher
+
+    _say(asyncio.run(issue_voucher(options.registration_number)))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
 
 
 if __name__ == "__main__":

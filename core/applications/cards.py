@@ -92,7 +92,7 @@ async def cards(
 
 
 def _card(row: Row[Any], moment: datetime) -> ApplicationCard:
-    record, category, privilege, place, home, stay, stay_place, stay_home = row[:8]
+    record, category, privilege, place, home, stay, stay_place, stay_home = tuple(row)[:8]
     status = Status(record.status)
     because = record.archived_because
     return ApplicationCard(

@@ -25,7 +25,8 @@ from core.notices import service as notices
 
 def situation(record: ApplicationRecord) -> Situation:
     """What the rules need to know of a record."""
-    missed = record.missed
+    kept = record.missed
+    missed = kept and Missed(Event(kept["event"]), datetime.fromisoformat(kept["ends_at"]))
     return Situation(
         status=Status(record.status),
         ends_at=record.ends_at,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,7 @@ from core.applications.values import (
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
 from core.login.values import Person
+from core.places.tables import StayRecord
 from core.queue.tables import QueueNumberRecord
 
 
@@ -43,6 +44,19 @@ class Applications:
         if not found or found[0].applicant.iin != person.iin:
             raise NotYours
         return found[0]
+
+    async def next_deadline(self, iin: str) -> datetime | None:
+        """The nearest end of a term, or of a temporary stay, of that applicant."""
+        theirs = ApplicationRecord.applicant_iin == iin
+        terms = select(func.min(ApplicationRecord.ends_at)).where(theirs)
+        stays = (
+            select(func.min(StayRecord.withdraw_at))
+            .join(ApplicationRecord, ApplicationRecord.id == StayRecord.application_id)
+            .where(theirs, StayRecord.ended_at.is_(None))
+        )
+        async with self._db.read() as session:
+            instants = [await session.scalar(terms), await session.scalar(stays)]
+        return min((instant for instant in instants if instant is not None), default=None)
 
     async def history(self, application_id: int) -> list[HistoryLine]:
         """Every change, newest first."""

@@ -30,7 +30,7 @@ class Places:
         the last; a temporary place whose last day is over is not listed (R15)."""
         query = _joined().where(*_conditions(district, wanted, today))
         async with self._db.read() as session:
-            found = [row_of(place, home) for place, home in await session.execute(query)]
+            found = [row_of(row[0], row[1]) for row in await session.execute(query)]
         found.sort(key=lambda row: (alphabetical(row.kindergarten), row.mode, row.language, row.id))
         pages = max(1, math.ceil(len(found) / PAGE))
         shown = min(max(page, 0), pages - 1)
@@ -46,7 +46,7 @@ class Places:
 async def find(session: AsyncSession, place_id: int) -> PlaceRow | None:
     """The place as it stands in this transaction."""
     found = (await session.execute(_joined().where(PlaceRecord.id == place_id))).first()
-    return row_of(*found) if found else None
+    return row_of(found[0], found[1]) if found else None
 
 
 def row_of(place: PlaceRecord, home: KindergartenRecord) -> PlaceRow:
@@ -69,7 +69,7 @@ def row_of(place: PlaceRecord, home: KindergartenRecord) -> PlaceRow:
     )
 
 
-def _joined() -> Select[tuple[PlaceRecord, KindergartenRecord]]:
+def _joined() -> Select[PlaceRecord, KindergartenRecord]:
     return select(PlaceRecord, KindergartenRecord).join(
         KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id
     )

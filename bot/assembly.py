@@ -1,0 +1,130 @@
+"""The one place where the parts are put together; everything else receives them."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+
+from bot.dispatcher import build_dispatcher
+from bot.facts import Facts
+from bot.maintenance import prepare_database
+from bot.nursery import Nursery
+from bot.outgoing.gate import Gate
+from bot.outgoing.notices import NoticeWorker
+from bot.screens.sms import code_text
+from bot.settings import Settings
+from bot.worker import Worker
+from core.applications.service import Applications
+from core.calendar.service import CalendarBook
+from core.citizens.http import HttpCitizens
+from core.citizens.port import CitizensBase
+from core.citizens.table import TableCitizens
+from core.clock import Clock
+from core.codes.service import Codes
+from core.db.engine import Database
+from core.login.service import Login
+from core.login.visitors import Visitors
+from core.notices.service import Notices
+from core.places.service import Places
+from core.services import Core
+from core.signing.service import Signing
+from core.sms.port import SmsGateway
+from core.sms.service import SmsSender
+from core.sms.smsc import SmscGateway
+from core.sweep import Sweep
+from documents.acts import act_text
+
+
+@dataclass(frozen=True)
+class House:
+    """All the parts of a running bot."""
+
+    settings: Settings
+    core: Core
+    bot: Bot
+    dispatcher: Dispatcher
+    worker: Worker
+    nursery: Nursery
+
+
+@asynccontextmanager
+async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """Put the house together; closing it ends all that it started."""
+    async with AsyncExitStack() as stack:
+        settings.prepare_folder()
+        db = Database(settings.database_url)
+        stack.push_async_callback(db.close)
+        await prepare_database(db, clock)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        nursery = await stack.enter_async_context(Nursery())
+        core = _core(settings, db, clock, http)
+        bot = _bot(settings)
+        stack.push_async_callback(bot.session.close)
+        gate = Gate(bot)
+        facts = Facts(
+            support_phone=settings.support_phone,
+            support_hours=settings.support_hours,
+            consent_version=settings.consent_version,
+        )
+        dispatcher = build_dispatcher(core, gate, facts)
+        dispatcher["nursery"] = nursery
+        worker = Worker(core, NoticeWorker(core, gate), nursery)
+        yield House(settings, core, bot, dispatcher, worker, nursery)
+
+
+def _bot(settings: Settings) -> Bot:
+    api = TelegramAPIServer.from_base(settings.bot_api_url)
+    return Bot(
+        settings.bot_token.get_secret_value(),
+        session=AiohttpSession(api=api),
+        default=DefaultBotProperties(parse_mode=ParseMode.HTML),
+    )
+
+
+def _core(settings: Settings, db: Database, clock: Clock, http: aiohttp.ClientSession) -> Core:
+    calendar = CalendarBook(db)
+    sender = SmsSender(
+        db, [_gateway(settings, name, http) for name in settings.sms_gateways], clock
+    )
+    secret = settings.secret_key.get_secret_value().encode()
+    codes = Codes(db, sender, secret, code_text, clock)
+    signing = Signing(db, codes, calendar, act_text)
+    codes.on_delivered = signing.delivered
+    return Core(
+        db=db,
+        clock=clock,
+        calendar=calendar,
+        visitors=Visitors(db),
+        codes=codes,
+        login=Login(db, codes, _citizens(settings, db, http), session_days=settings.session_days),
+        applications=Applications(db, calendar),
+        places=Places(db),
+        signing=signing,
+        notices=Notices(db),
+        sweep=Sweep(db, calendar),
+    )
+
+
+def _gateway(settings: Settings, name: str, http: aiohttp.ClientSession) -> SmsGateway:
+    gateways = {
+        "smsc": lambda: SmscGateway(
+            url=settings.smsc_url,
+            login=settings.smsc_login,
+            password=settings.smsc_password.get_secret_value(),
+            sender=settings.smsc_sender,
+            session=http,
+        )
+    }
+    return gateways[name]()
+
+
+def _citizens(settings: Settings, db: Database, http: aiohttp.ClientSession) -> CitizensBase:
+    if settings.mab_url:
+        return HttpCitizens(settings.mab_url, settings.mab_secret.get_secret_value(), http)
+    return TableCitizens(db)

@@ -1,0 +1,70 @@
+"""Commands on the database alone: no Telegram is imported."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from seed.plant import plant
+
+from bot.settings import Settings
+from core.applications.rules import Refused
+from core.applications.service import Applications
+from core.applications.values import UnknownApplication
+from core.calendar.seed import years_to_seed
+from core.calendar.service import CalendarBook
+from core.clock import Clock, SystemClock, local
+from core.db.engine import Database
+from core.db.migrate import migrate
+from core.queue import service as queue
+
+
+async def prepare_database(db: Database, clock: Clock) -> None:
+    """Newest schema, days off of the years to come, the first night planned."""
+    await migrate(db)
+    now = clock.now()
+    await CalendarBook(db).seed(years_to_seed(local(now).date()))
+    async with db.write() as session:
+        await queue.plan(session, now)
+
+
+async def migrate_database() -> str:
+    """`oryn migrate`."""
+    async with _database() as db:
+        return f"The database has the newest schema: {db.engine.dialect.name}."
+
+
+async def seed_database() -> str:
+    """`oryn seed`."""
+    async with _database() as db:
+        if await plant(db, SystemClock().now()):
+            return "The demo data are in the database."
+        return "The database is not empty: nothing was changed."
+
+
+async def issue_voucher(registration_number: str) -> str:
+    """`oryn voucher issue`. SystemExit with what is wrong."""
+    async with _database() as db:
+        applications = Applications(db, CalendarBook(db))
+        try:
+            answer = await applications.issue_voucher(
+                registration_number, actor="operator", moment=SystemClock().now()
+            )
+        except UnknownApplication:
+            raise SystemExit(f"No application has the number {registration_number}.") from None
+        except Refused as refused:
+            raise SystemExit(f"Refused, nothing was changed: {refused.refusal.value}.") from None
+    return (
+        f"{registration_number}: {answer['status']}. "
+        f"To be confirmed until the end of {answer['last_day']}."
+    )
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[Database]:
+    settings = Settings()
+    settings.prepare_folder()
+    db = Database(settings.database_url)
+    try:
+        await prepare_database(db, SystemClock())
+        yield db
+    finally:
+        await db.close()

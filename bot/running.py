@@ -1,0 +1,36 @@
+"""A running house: built, its worker awake, its ticker ticking."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.assembly import House, build
+from bot.logs import configure
+from bot.scheduler import start_ticking
+from bot.settings import Settings
+from core.clock import Clock, SystemClock
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """A house whose worker runs for as long as the context lasts."""
+    async with build(settings, clock) as house:
+        house.nursery.start(house.worker.run(), name="service:worker")
+        scheduler = start_ticking(house.worker, settings.tick_seconds)
+        try:
+            yield house
+        finally:
+            scheduler.shutdown(wait=False)
+
+
+def work() -> None:
+    """`oryn worker`: sweeps, codes and notices, and no updates."""
+    settings = Settings()
+    settings.check_for_telegram()
+    configure(settings.log_level)
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    async with running(settings, SystemClock()):
+        await asyncio.Event().wait()

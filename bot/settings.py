@@ -1,0 +1,82 @@
+"""Every setting, from the environment or `.env`, with its unit and default."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set. A missing secret is refused at the start, with its name."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    bot_token: SecretStr = SecretStr("")
+    """Telegram's token of the bot."""
+    bot_api_url: str = "https://api.telegram.org"
+    """Any server that speaks the Bot API."""
+    database_url: str = "sqlite:///data/orynbot.sqlite3"
+    """SQLite or PostgreSQL."""
+    secret_key: SecretStr = SecretStr("")
+    """Keys the hashes of one-time codes: at least 32 characters."""
+
+    webhook_url: str = ""
+    """The public https address of this server; empty: long polling."""
+    webhook_secret: SecretStr = SecretStr("")
+    """Telegram repeats it in a header: 1-256 of A-Z a-z 0-9 _ -."""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+
+    mab_url: str = ""
+    """The citizens' base (R3); empty: the table in our database."""
+    mab_secret: SecretStr = SecretStr("")
+    """Bearer token for the citizens' base."""
+    portal_secret: SecretStr = SecretStr("")
+    """Signs the portal's events; empty: none are accepted."""
+
+    sms_gateways: tuple[Literal["smsc"], ...] = ("smsc",)
+    """In order of preference, as a JSON list."""
+    smsc_url: str = "https://smsc.kz"
+    smsc_login: str = ""
+    smsc_password: SecretStr = SecretStr("")
+    smsc_sender: str = ""
+
+    support_phone: str = "+7 (7162) 00-00-00"
+    """Shown as given: the phone of technical support (R1)."""
+    support_hours: str = "09:00–18:00"
+    consent_version: str = "2026-04"
+    """Changes with the wording of the consent; people are then asked anew."""
+    session_days: int = Field(default=30, ge=1)
+    tick_seconds: float = Field(default=2, gt=0)
+    """How often the worker looks for what is due, besides being woken by commits."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.webhook_url and not self.webhook_secret.get_secret_value():
+            raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET beside it")
+        return self
+
+    def check_for_telegram(self) -> None:
+        """SystemExit, naming what is missing, when the real bot cannot start."""
+        missing = [
+            name
+            for name, value in (
+                ("BOT_TOKEN", self.bot_token.get_secret_value()),
+                ("SECRET_KEY (32 characters or more)", len(self.secret_key) >= 32),
+                ("SMSC_LOGIN", self.smsc_login),
+                ("SMSC_PASSWORD", self.smsc_password.get_secret_value()),
+            )
+            if not value
+        ]
+        if missing:
+            raise SystemExit(
+                "Set these in the environment or in .env, then start again: " + ", ".join(missing)
+            )
+
+    def prepare_folder(self) -> None:
+        """Make the folder of an SQLite file."""
+        if self.database_url.startswith("sqlite:///"):
+            path = Path(self.database_url.removeprefix("sqlite:///"))
+            path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,29 @@
+"""Bringing a database to the newest schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from core.db.engine import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+async def migrate(db: Database) -> None:
+    """Run the migrations that the database has not seen. Running it again changes nothing."""
+    async with db.engine.execution_options(writes=True).begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def configuration(connection: Connection) -> Config:
+    """Alembic's configuration for an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(configuration(connection), "head")
