@@ -44,7 +44,9 @@ class Changes:
     def since(self, seq: int) -> list[str]:
         """The topics that changed after `seq`, each once; all when that is not remembered."""
         if not self._first <= seq <= self._state.seq:
-            return ["users", "clock", "sms", *(f"chat:{id_}" for id_ in self._state.people)]
+            people = self._state.people.values()
+            chats = [f"chat:{person.id}" for person in people]
+            return ["users", "clock", *chats, *(f"sms:{person.phone}" for person in people)]
         return list(dict.fromkeys(topic for number, topic in self._log if number > seq))
 
     async def wait(self, seq: int, seconds: float) -> list[str]:

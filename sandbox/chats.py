@@ -55,6 +55,7 @@ class Chats:
         message.touched = self._changes.note(f"chat:{message.chat_id}")
 
     def edited(self, message: Message) -> None:
+        self._state.chats[message.chat_id].typing_until = None
         message.edited_at = self._clock.now()
         self.touch(message)
 
