@@ -1,0 +1,30 @@
+"""The journal of applications (R5)."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.handlers.answers import person_of, show_application
+from bot.keyboards.menu import JournalButton
+from bot.screens import journal
+from bot.tap import Tap
+
+
+def build() -> Router:
+    router = Router(name="journal")
+    router.callback_query.register(pressed, JournalButton.filter())
+    return router
+
+
+async def pressed(query: CallbackQuery, tap: Tap) -> None:
+    await open_journal(tap)
+
+
+async def open_journal(tap: Tap) -> None:
+    """The person's applications: a single one opens by itself. Needs a session."""
+    cards = await tap.core.applications.journal(person_of(tap), tap.core.clock.now())
+    if not cards:
+        await tap.show(journal.empty(tap.facts, tap.t))
+    elif len(cards) == 1:
+        await show_application(tap, cards[0])
+    else:
+        await tap.show(journal.several(cards, tap.t))

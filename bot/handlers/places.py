@@ -1,0 +1,181 @@
+"""Choosing a kindergarten: the list, its filters and search, the card, the referral."""
+
+from dataclasses import asdict, replace
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.filters import Awaiting
+from bot.handlers.answers import refused, stale
+from bot.handlers.login import enter_again
+from bot.handlers.signing import press
+from bot.keyboards.menu import JournalButton
+from bot.keyboards.places import (
+    ChooseButton,
+    FiltersButton,
+    MapButton,
+    PlaceButton,
+    PlacesButton,
+    SearchButton,
+    SignPlaceButton,
+    View,
+)
+from bot.screens import place as words
+from bot.screens import places, troubles
+from bot.tap import Tap
+from core.applications.rules import Event, Refusal, Refused
+from core.applications.values import ApplicationCard
+from core.clock import local
+from core.places.values import Mode, PlacePage, PlaceRow
+
+AWAITING = "place_search"
+ACTS = {Mode.GENERAL: Event.TAKE_PLACE, Mode.TEMPORARY: Event.TAKE_TEMPORARY_PLACE}
+
+
+def build() -> Router:
+    router = Router(name="places")
+    router.callback_query.register(listed, PlacesButton.filter())
+    router.callback_query.register(filters, FiltersButton.filter())
+    router.callback_query.register(search, SearchButton.filter())
+    router.callback_query.register(opened, PlaceButton.filter())
+    router.callback_query.register(on_map, MapButton.filter())
+    router.callback_query.register(chosen, ChooseButton.filter())
+    router.callback_query.register(signed, SignPlaceButton.filter())
+    router.message.register(name_typed, Awaiting(AWAITING))
+    return router
+
+
+async def listed(
+    query: CallbackQuery, callback_data: PlacesButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """The list, as long as the voucher lets choose (R10)."""
+    if Event.TAKE_PLACE not in card.actions:
+        await stale(tap, card)
+        return
+    if tap.visitor.awaiting == AWAITING:
+        await tap.core.visitors.expect(tap.chat_id, None, tap.visitor.details, tap.moment)
+    await _show_list(tap, card, callback_data.view)
+
+
+async def filters(
+    query: CallbackQuery, callback_data: FiltersButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """The filters."""
+    view = callback_data.view
+    page = await _page(tap, card, view, _searched(tap, card))
+    await tap.show(places.filters(card, page, view, tap.t))
+
+
+async def search(
+    query: CallbackQuery, callback_data: SearchButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """Asks for a name; the next text is taken for it."""
+    view = callback_data.view
+    details = {"application": card.id, "view": asdict(view)}
+    await tap.core.visitors.expect(tap.chat_id, AWAITING, details, tap.moment)
+    await tap.show(places.ask_name(card, view, tap.t))
+
+
+async def name_typed(message: Message, tap: Tap) -> None:
+    """The list of what the name finds."""
+    if tap.visitor.person is None or not tap.visitor.session:
+        await enter_again(tap, JournalButton().pack())
+        return
+    name = (message.text or "").strip()[: places.SEARCH_LENGTH]
+    application_id = tap.visitor.details["application"]
+    view = View(**tap.visitor.details["view"]).but(found=True)
+    card = await tap.core.applications.card(application_id, tap.visitor.person, tap.moment)
+    details = {"application": card.id, "search": name}
+    await tap.core.visitors.expect(tap.chat_id, None, details, tap.moment)
+    if Event.TAKE_PLACE not in card.actions:
+        await stale(tap, card)
+        return
+    page = await _page(tap, card, view, name)
+    await tap.show(places.places(card, page, view, name, tap.t))
+
+
+async def opened(
+    query: CallbackQuery, callback_data: PlaceButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """A kindergarten's card (R13)."""
+    row = await _place(tap, card, callback_data.place, callback_data.view)
+    if row is not None:
+        await tap.show(places.place(card, row, callback_data.view, tap.t))
+
+
+async def on_map(
+    query: CallbackQuery, callback_data: MapButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """The pin, below the card."""
+    row = await _place(tap, card, callback_data.place, View())
+    if row is not None and row.latitude is not None and row.longitude is not None:
+        title, address = words.name(row), row.address or row.kindergarten
+        await tap.gate.venue(tap.chat_id, row.latitude, row.longitude, title, address)
+
+
+async def chosen(
+    query: CallbackQuery, callback_data: ChooseButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """The referral, read before it is signed (R14, R16)."""
+    row = await _place(tap, card, callback_data.place, callback_data.view)
+    if row is None:
+        return
+    if row.free == 0:
+        await _gone(tap, card, callback_data.view)
+        return
+    calendar = await tap.core.calendar.load()
+    withdraw_on = calendar.next_working_day(row.until) if row.until else None
+    await tap.show(places.referral(card, row, callback_data.view, withdraw_on, tap.t))
+
+
+async def signed(
+    query: CallbackQuery, callback_data: SignPlaceButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """The press: it reserves the act (D8) and holds the place (D6)."""
+    row = await tap.core.places.place(callback_data.place)
+    if row is None:
+        await _gone(tap, card, View())
+        return
+    try:
+        await press(tap, card, ACTS[row.mode], callback_data.version, row.id)
+    except Refused as error:
+        if error.refusal is Refusal.PLACE_GONE:
+            await _gone(tap, card, View())
+        else:
+            await refused(tap, card.id, error.refusal)
+
+
+async def _place(tap: Tap, card: ApplicationCard, place_id: int, view: View) -> PlaceRow | None:
+    """A place that this voucher may choose (D10); None: the person has been answered."""
+    if Event.TAKE_PLACE not in card.actions:
+        await stale(tap, card)
+        return None
+    row = await tap.core.places.place(place_id)
+    if row is None or row.district != card.district:
+        await _gone(tap, card, view)
+        return None
+    return row
+
+
+async def _gone(tap: Tap, card: ApplicationCard, view: View) -> None:
+    """No free place there: say so, and show where there are some."""
+    await tap.alert(troubles.refused(Refusal.PLACE_GONE, tap.t))
+    await _show_list(tap, card, view)
+
+
+async def _show_list(tap: Tap, card: ApplicationCard, view: View) -> None:
+    name = _searched(tap, card)
+    page = await _page(tap, card, view, name)
+    await tap.show(places.places(card, page, replace(view, page=page.page), name, tap.t))
+
+
+async def _page(tap: Tap, card: ApplicationCard, view: View, name: str | None) -> PlacePage:
+    today = local(tap.core.clock.now()).date()
+    return await tap.core.places.page(card.district, view.wanted(name), view.page, today=today)
+
+
+def _searched(tap: Tap, card: ApplicationCard) -> str | None:
+    """The name that was looked for last, for this application."""
+    details = tap.visitor.details
+    name = details.get("search") if details.get("application") == card.id else None
+    return name if isinstance(name, str) else None

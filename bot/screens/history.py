@@ -1,0 +1,71 @@
+"""The tabs of what was: every change, how the queue number moved, the signed documents."""
+
+from markupsafe import Markup
+
+from bot.keyboards.application import Tab, back_to, document, tabs
+from bot.keyboards.base import rows
+from bot.screens import words
+from bot.screens.base import Screen
+from core.applications.values import ApplicationCard, HistoryLine, NumberChange
+from core.clock import local
+from core.signing.values import Document
+from locales.texts import Texts, mark
+
+SHOWN = 20
+"""Lines of a list: more would not be read on a phone."""
+
+KINDS = {"referral": mark("Referral"), "contract": mark("Electronic contract")}
+
+
+def history(card: ApplicationCard, lines: list[HistoryLine], t: Texts) -> Screen:
+    """Who changed what, and when; newest first."""
+    told = [
+        t(
+            "{moment}: {what} ({who})",
+            moment=t.moment(local(line.at)),
+            what=words.event(line.event, line.to_status, t),
+            who=words.actor(line.actor, t),
+        )
+        for line in lines[:SHOWN]
+    ]
+    registered = t("{moment}: application registered", moment=t.moment(local(card.registered_at)))
+    if not any(line.event == "registered" for line in lines):
+        told.append(registered)
+    text = Markup("\n").join([t("<b>History:</b> {child}", child=card.child.given_name), *told])
+    return Screen(text, rows(tabs(card, t, Tab.HISTORY), back_to(card, t)))
+
+
+def numbers(card: ApplicationCard, changes: list[NumberChange], t: Texts) -> Screen:
+    """How the queue number moved, and why it may."""
+    lines = [
+        t("<b>Queue number:</b> {child}", child=card.child.given_name),
+        *(
+            t("{moment}: {number}", moment=t.moment(local(change.at)), number=change.number)
+            for change in changes[:SHOWN]
+        ),
+        t(
+            "Inside a queue stage the order is by the date and time of registration. The number "
+            "moves when others get a place or leave, and when stages are renewed by 30 June."
+        ),
+    ]
+    return Screen(Markup("\n").join(lines), rows(back_to(card, t, Tab.INFORMATION)))
+
+
+def documents(card: ApplicationCard, signed: list[Document], t: Texts) -> Screen:
+    """What was signed, each as a file."""
+    if signed:
+        lines = [t("<b>Documents:</b> {child}", child=card.child.given_name)]
+        lines += [t("Tap a document to get it as a PDF, in Kazakh and Russian.")]
+    else:
+        lines = [
+            t("<b>There are no documents yet:</b> {child}", child=card.child.given_name),
+            t("The referral and the contract appear here once you have signed for a place."),
+        ]
+    files = [document(card, one, title(one, t)) for one in signed]
+    buttons = rows(*files, tabs(card, t, Tab.DOCUMENTS), back_to(card, t))
+    return Screen(Markup("\n").join(lines), buttons)
+
+
+def title(document: Document, t: Texts) -> str:
+    """A document's name with the day of its signature."""
+    return f"{t.plain(KINDS[document.kind])}, {t.day(local(document.signed_at).date())}"

@@ -1,0 +1,70 @@
+"""The parents' words for what core calls by codes."""
+
+from core.applications.rules import Event, Status
+from core.applications.values import ApplicationCard
+from locales.texts import Texts, mark
+
+STATUSES = {
+    Status.IN_QUEUE: mark("In the queue"),
+    Status.AWAITING_CONFIRMATION: mark("Awaiting confirmation"),
+    Status.VOUCHER_ISSUED: mark("Voucher issued"),
+    Status.STOP_LIST: mark("On the stop list"),
+    Status.ENROLLED: mark("Enrolled in a kindergarten"),
+    Status.ARCHIVED: mark("In the archive"),
+}
+
+EVENTS = {
+    "registered": mark("Application registered"),
+    Event.ISSUE_VOUCHER: mark("Turn has come, voucher issued"),
+    Event.CONFIRM_INTEREST: mark("Interest confirmed"),
+    Event.REFUSE_VOUCHER: mark("Voucher refused"),
+    Event.REMOVE_FROM_QUEUE: mark("Removed from the queue"),
+    Event.CONFIRMATION_MISSED: mark("Interest not confirmed in time, voucher void"),
+    Event.RESTORE: mark("Place in the queue restored"),
+    Event.RESTORING_MISSED: mark("Place in the queue not restored in time"),
+    Event.TAKE_PLACE: mark("Contract signed"),
+    Event.TAKE_TEMPORARY_PLACE: mark("Temporary place taken"),
+    Event.CHOOSING_MISSED: mark("Contract not made in time, voucher void"),
+    Event.CONFIRMATION_REOPENED: mark("Pressed in time: back to awaiting confirmation"),
+    Event.RESTORING_REOPENED: mark("Pressed in time: back on the stop list"),
+    Event.CHOOSING_REOPENED: mark("Pressed in time: the voucher is valid again"),
+    "stay_ended": mark("Temporary stay ended, child withdrawn"),
+}
+"""What happened, as a line of the history."""
+
+ACTORS = {
+    "parent": mark("you"),
+    "portal": mark("portal akmola.kz"),
+    "operator": mark("staff"),
+    "clock": mark("automatically"),
+}
+
+REACHED = {
+    Status.IN_QUEUE: mark("the application is in the queue"),
+    Status.AWAITING_CONFIRMATION: mark("a voucher awaits confirmation"),
+    Status.VOUCHER_ISSUED: mark("interest is confirmed"),
+    Status.STOP_LIST: mark("the application is on the stop list"),
+    Status.ENROLLED: mark("the contract is signed"),
+    Status.ARCHIVED: mark("the application is in the archive"),
+}
+"""Why an old button no longer works."""
+
+
+def status(value: Status, t: Texts) -> str:
+    """The status as parents know it."""
+    return t.plain(STATUSES[value])
+
+
+def event(name: str, to_status: Status, t: Texts) -> str:
+    """What happened; an event without words of its own is told by its status."""
+    return t.plain(EVENTS.get(name, STATUSES[to_status]))
+
+
+def actor(name: str, t: Texts) -> str:
+    """Who did it."""
+    return t.plain(ACTORS[name])
+
+
+def reached(card: ApplicationCard, t: Texts) -> str:
+    """What has happened to the application since."""
+    return t.plain(REACHED[card.status])
