@@ -37,8 +37,8 @@ class MyDataButton(PersonalButton, prefix="md"):
     """Shows what is held about the person."""
 
 
-class LogOutButton(PersonalButton, prefix="lo"):
-    """Asks whether to log out."""
+class LogOutButton(CallbackData, prefix="lo"):
+    """Asks whether to log out: also possible when the session has ended."""
 
 
 def to_menu(t: Texts) -> InlineKeyboardButton:

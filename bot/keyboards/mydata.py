@@ -1,5 +1,7 @@
 """Buttons of what is held about a person, and of leaving."""
 
+from aiogram.filters.callback_data import CallbackData
+
 from bot.keyboards.base import PersonalButton
 
 
@@ -13,5 +15,5 @@ class WithdrawButton(PersonalButton, prefix="wd"):
     sure: bool
 
 
-class LeaveButton(PersonalButton, prefix="lo!"):
+class LeaveButton(CallbackData, prefix="lo!"):
     """Logs out: the person has been asked."""

@@ -14,9 +14,16 @@ from aiogram.methods import (
     SendDocument,
     SendMessage,
     SendVenue,
+    SetMyCommands,
     TelegramMethod,
 )
-from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, LinkPreviewOptions
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeChat,
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+)
 
 from bot.screens.base import Screen
 
@@ -151,6 +158,11 @@ class Gate:
     async def typing(self, chat_id: int) -> None:
         """Show that the answer is being made."""
         await self._call(SendChatAction(chat_id=chat_id, action="typing"))
+
+    async def commands(self, chat_id: int, commands: list[BotCommand]) -> None:
+        """Show these commands in one chat."""
+        scope = BotCommandScopeChat(chat_id=chat_id)
+        await self._call(SetMyCommands(commands=commands, scope=scope))
 
     async def _call(self, method: TelegramMethod[T]) -> T:
         for _ in range(REPEATS):

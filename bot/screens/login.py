@@ -1,7 +1,6 @@
 """Entering with a one-time code (R2-R4): warning and consent, phone, IIN, code."""
 
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardRemove
-
 from markupsafe import escape
 
 from bot.facts import Facts
@@ -113,6 +112,16 @@ def code(
         else t("Do not tell it to anyone.")
     )
     return Screen(f"{first}\n{second}\n{third}", _code_keyboard(attempt, t))
+
+
+def new_code_sent(t: Texts) -> str:
+    """A toast."""
+    return t.plain("A new code was sent. The one before is no longer valid.")
+
+
+def code_later(t: Texts) -> str:
+    """A toast: no gateway takes the code now."""
+    return t.plain("The SMS service takes nothing just now. The code will come by itself.")
 
 
 def code_refused(answer: CodeAnswer, attempt: int, t: Texts) -> Screen:

@@ -11,7 +11,7 @@ from bot.screens.base import Screen
 from bot.screens.words import status
 from core.applications.values import ApplicationCard
 from core.clock import local
-from core.login.values import MyData
+from core.login.values import Consent, MyData
 from core.places.districts import DISTRICTS
 from locales.texts import Texts
 
@@ -57,11 +57,11 @@ def file(data: MyData, cards: Sequence[ApplicationCard], t: Texts) -> bytes:
         p("Codes sent by SMS"): data.codes_sent,
         p("Consents"): [
             {
-                p("Version"): version,
-                p("Given"): _when(given, t),
-                p("Withdrawn"): _when(withdrawn, t),
+                p("Version"): consent.version,
+                p("Given"): _when(consent.given_at, t),
+                p("Withdrawn"): _when(consent.withdrawn_at, t),
             }
-            for version, given, withdrawn in data.consents
+            for consent in data.consents
         ],
         p("Applications"): [_application(card, t) for card in cards],
     }
@@ -127,15 +127,15 @@ def logged_out(t: Texts) -> Screen:
     return Screen(text, rows(menus.to_menu(t)))
 
 
-def _consent(consent: tuple[str, datetime, datetime | None], t: Texts) -> str:
-    version, given, withdrawn_at = consent
-    if withdrawn_at is None:
-        return t("Consent {version}: given {given}", version=version, given=t.moment(local(given)))
+def _consent(consent: Consent, t: Texts) -> str:
+    given = t.moment(local(consent.given_at))
+    if consent.withdrawn_at is None:
+        return t("Consent {version}: given {given}", version=consent.version, given=given)
     return t(
         "Consent {version}: given {given}, withdrawn {withdrawn}",
-        version=version,
-        given=t.moment(local(given)),
-        withdrawn=t.moment(local(withdrawn_at)),
+        version=consent.version,
+        given=given,
+        withdrawn=t.moment(local(consent.withdrawn_at)),
     )
 
 

@@ -1,0 +1,39 @@
+"""The bot's commands and what Telegram tells about it, per language."""
+
+from aiogram import Bot
+from aiogram.types import BotCommand
+
+from locales.texts import LANGUAGES, Texts, mark, texts
+
+COMMANDS = {
+    "start": mark("Begin"),
+    "menu": mark("Menu"),
+    "help": mark("Instructions and support"),
+    "language": mark("Change language"),
+    "district": mark("Change district"),
+    "mydata": mark("My data"),
+    "cancel": mark("Put aside what is under way"),
+    "logout": mark("Log out"),
+}
+DESCRIPTION = mark(
+    "From the kindergarten queue to a place in Akmola region: a notice when the voucher comes, "
+    "confirming in time, choosing a kindergarten, referral and contract. Press “Start”."
+)
+SHORT_DESCRIPTION = mark("Kindergarten queue and vouchers of Akmola region.")
+
+
+def commands(t: Texts) -> list[BotCommand]:
+    """The commands in one language."""
+    return [
+        BotCommand(command=name, description=t.plain(description))
+        for name, description in COMMANDS.items()
+    ]
+
+
+async def publish(bot: Bot) -> None:
+    """Tell Telegram: Kazakh is what everybody sees whose language is none of ours."""
+    for code in (None, *LANGUAGES):
+        t = texts(code or LANGUAGES[0])
+        await bot.set_my_commands(commands(t), language_code=code)
+        await bot.set_my_description(t.plain(DESCRIPTION), language_code=code)
+        await bot.set_my_short_description(t.plain(SHORT_DESCRIPTION), language_code=code)

@@ -1,0 +1,52 @@
+"""The dispatcher: middlewares and conversations in their order."""
+
+from aiogram import Dispatcher
+
+from bot.facts import Facts
+from bot.handlers import (
+    district,
+    fallback,
+    groups,
+    guide,
+    language,
+    login,
+    login_code,
+    members,
+    mydata,
+    start,
+)
+from bot.handlers.login_code import enter_again
+from bot.middlewares.answers import Answers
+from bot.middlewares.arrival import Arrival
+from bot.middlewares.errors import Errors
+from bot.middlewares.ownership import Ownership
+from bot.middlewares.visitor import WhoIsThere
+from bot.outgoing.gate import Gate
+from core.services import Core
+
+
+def build_dispatcher(core: Core, gate: Gate, facts: Facts) -> Dispatcher:
+    """A new dispatcher with new routers: a router can be attached only once.
+
+    The transport feeds it with `feed_update(bot, update, moment=…)`; a database that is down is
+    raised out of it.
+    """
+    dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
+    for middleware in (Errors(), Arrival(core.clock), WhoIsThere(core, gate, facts), Answers()):
+        dispatcher.update.outer_middleware(middleware)
+    dispatcher.callback_query.middleware(Ownership(enter_again))
+    # Commands come first: they step out of whatever is under way. What catches all comes last.
+    for conversation in (
+        groups,
+        start,
+        language,
+        district,
+        guide,
+        mydata,
+        login,
+        login_code,
+        members,
+        fallback,
+    ):
+        dispatcher.include_router(conversation.build())
+    return dispatcher

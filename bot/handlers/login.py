@@ -1,0 +1,133 @@
+"""Entering (R2-R4): warning and consent, the phone, the IIN. The code follows in login_code.py."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.filters import Awaiting, HasContact, digits_of
+from bot.handlers.journal import open_journal
+from bot.handlers.login_code import ask_linked_person, await_code
+from bot.handlers.start import cancel, show_home
+from bot.keyboards.login import OtherPhoneButton, is_back
+from bot.keyboards.start import ConsentButton, EnterButton
+from bot.screens import login as screens
+from bot.screens import troubles
+from bot.tap import Tap
+from core.citizens.port import CitizensBaseUnavailable
+from core.codes.values import CodesExhausted
+from core.identity.rules import IdentityError, Iin, IinProblem, Phone, PhoneProblem
+from core.login.values import PairUnknown
+
+
+def build() -> Router:
+    router = Router(name="login")
+    router.callback_query.register(enter, EnterButton.filter())
+    router.callback_query.register(other_phone, OtherPhoneButton.filter())
+    router.callback_query.register(give_consent, ConsentButton.filter())
+    router.message.register(contact, HasContact())
+    router.message.register(typed_phone, Awaiting("phone"))
+    router.message.register(typed_iin, Awaiting("iin"))
+    return router
+
+
+async def enter(_: CallbackQuery, tap: Tap) -> None:
+    """A known person needs a code only; a new one gives consent first."""
+    if tap.visitor.person is None:
+        await begin(tap)
+    elif tap.visitor.session:
+        await open_journal(tap)
+    else:
+        await ask_linked_person(tap, {})
+
+
+async def other_phone(_: CallbackQuery, tap: Tap) -> None:
+    await begin(tap)
+
+
+async def give_consent(_: CallbackQuery, tap: Tap) -> None:
+    """Record the consent with its version; a second tap records nothing."""
+    if not tap.visitor.consented:
+        await tap.core.login.give_consent(tap.chat_id, tap.facts.consent_version, tap.moment)
+    await _ask_phone(tap)
+
+
+async def begin(tap: Tap) -> None:
+    """Begin with what is still missing: the consent, or the phone."""
+    if tap.visitor.consented:
+        await _ask_phone(tap)
+    else:
+        await tap.show(screens.consent(tap.t))
+
+
+async def contact(message: Message, tap: Tap) -> None:
+    """The phone by one tap; it must be the sender's own."""
+    shared = message.contact
+    assert shared is not None
+    if tap.visitor.session or not tap.visitor.consented:
+        await show_home(tap)
+    elif shared.user_id != tap.chat_id:
+        await tap.send(screens.not_your_contact(tap.t))
+    else:
+        await _take_phone(shared.phone_number, tap, by_contact=True)
+
+
+async def typed_phone(message: Message, tap: Tap) -> None:
+    text = message.text or ""
+    if is_back(text):
+        await cancel(message, tap)
+        return
+    if len(digits_of(text)) == 12 and digits_of(text).isdecimal():  # an IIN, too early
+        await tap.delete_message()
+    await _take_phone(text, tap, by_contact=False)
+
+
+async def typed_iin(message: Message, tap: Tap) -> None:
+    """Take the IIN off the chat, then ask for a code for the pair."""
+    await tap.delete_message()
+    try:
+        iin = Iin.parse(message.text or "")
+    except IdentityError as error:
+        await tap.send(screens.iin_wrong(IinProblem(error.reason), tap.t))
+        return
+    details = tap.visitor.details
+    await tap.gate.typing(tap.chat_id)
+    try:
+        asked = await tap.core.login.begin(
+            tap.chat_id,
+            iin,
+            Phone(details["phone"]),
+            by_contact=details["by_contact"],
+            language=tap.t.language,
+            moment=tap.moment,
+        )
+    except PairUnknown:
+        await tap.send(screens.pair_unknown(tap.facts, tap.t))
+    except CodesExhausted as trouble:
+        await tap.send(screens.cannot_enter(troubles.codes_exhausted(trouble, tap.t), tap.t))
+    except CitizensBaseUnavailable:
+        await tap.send(screens.cannot_enter(troubles.citizens_base_silent(tap.t), tap.t))
+    else:
+        sent = await await_code(tap, asked, kept(tap))
+        await tap.send(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
+
+
+def kept(tap: Tap) -> dict[str, Any]:
+    """What has to outlive each step: the press that is taken up again after entering."""
+    return {name: value for name, value in tap.visitor.details.items() if name == "resume"}
+
+
+async def _ask_phone(tap: Tap) -> None:
+    await tap.core.visitors.expect(tap.chat_id, "phone", kept(tap), tap.moment)
+    await tap.send(screens.phone(tap.t))
+
+
+async def _take_phone(text: str, tap: Tap, *, by_contact: bool) -> None:
+    try:
+        phone = Phone.parse(text)
+    except IdentityError as error:
+        await tap.send(screens.phone_wrong(PhoneProblem(error.reason), tap.t))
+        return
+    details = {**kept(tap), "phone": phone.value, "by_contact": by_contact}
+    await tap.core.visitors.expect(tap.chat_id, "iin", details, tap.moment)
+    await tap.send(screens.iin(phone, tap.t))

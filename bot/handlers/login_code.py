@@ -1,0 +1,132 @@
+"""The code that opens the door (R2), and going on with what was pressed before it (design 13)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiogram import Bot, Dispatcher, Router
+from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, Update
+
+from bot.filters import Awaiting, digits_of
+from bot.handlers.journal import open_journal
+from bot.keyboards.login import NewLoginCodeButton
+from bot.middlewares.visitor import RESUMED
+from bot.screens import fallback as fallbacks
+from bot.screens import login as screens
+from bot.screens import troubles
+from bot.tap import Tap
+from core.codes.rules import Why
+from core.codes.values import CodeAnswer, CodesExhausted
+from core.login.values import AttemptEnded, CodeAsked, Entered
+
+CODE_LENGTH = 6
+RESUME_LIFE = timedelta(minutes=15)
+"""How long a press keeps its moment (D8) while the person enters; after that it counts as
+pressed when they came in."""
+
+
+def build() -> Router:
+    router = Router(name="login_code")
+    router.message.register(typed_code, Awaiting("login_code"))
+    router.callback_query.register(new_code, NewLoginCodeButton.filter())
+    return router
+
+
+async def typed_code(message: Message, tap: Tap, dispatcher: Dispatcher, bot: Bot) -> None:
+    """Take the code off the chat and try it."""
+    text = message.text or ""
+    digits = digits_of(text)
+    if digits.isdecimal():
+        await tap.delete_message()
+    if len(digits) != CODE_LENGTH or not digits.isdecimal():
+        await tap.send(fallbacks.still_waiting("login_code", text, tap.t))
+        return
+    attempt: int = tap.visitor.details["attempt"]
+    answer = await tap.core.login.enter(tap.chat_id, attempt, digits, tap.moment, tap.try_key)
+    if isinstance(answer, CodeAnswer):
+        await tap.send(screens.code_refused(answer, attempt, tap.t))
+        return
+    resume = tap.visitor.details.get("resume")
+    await _let_in(tap, answer)
+    if resume is None:
+        await open_journal(tap)
+    else:
+        update = _pressed_again(message, tap, resume)
+        await dispatcher.feed_update(bot, update, moment=_moment_of(resume, tap.moment))
+
+
+async def new_code(_: CallbackQuery, callback_data: NewLoginCodeButton, tap: Tap) -> None:
+    """Another code for the same pair."""
+    try:
+        asked = await tap.core.login.resend(
+            tap.chat_id, callback_data.attempt, tap.t.language, tap.moment
+        )
+    except AttemptEnded:
+        await tap.alert(fallbacks.old_button(tap.t))
+        return
+    sent = await await_code(tap, asked, _resume_of(tap))
+    await tap.toast(screens.new_code_sent(tap.t) if sent else screens.code_later(tap.t))
+    await tap.show(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
+
+
+async def enter_again(tap: Tap, data: str) -> None:
+    """A button was pressed without a session: ask for a code, then go on to what it does."""
+    resume = {"resume": {"data": data, "moment": tap.moment.isoformat(), "message": tap.message_id}}
+    if tap.visitor.person is None:
+        await tap.core.visitors.expect(tap.chat_id, None, resume, tap.moment)
+        await tap.send(screens.consent(tap.t))
+        return
+    try:
+        await ask_linked_person(tap, resume)
+    except CodesExhausted as trouble:
+        if trouble.why is not Why.PAUSE or tap.visitor.awaiting != "login_code":
+            raise
+        details = {**tap.visitor.details, **resume}  # a code is on its way: it opens this as well
+        await tap.core.visitors.expect(tap.chat_id, "login_code", details, tap.moment)
+        await tap.alert(troubles.codes_exhausted(trouble, tap.t))
+
+
+async def ask_linked_person(tap: Tap, resume: dict[str, Any]) -> None:
+    """The session has ended, the link lives: a code to the person's own phone."""
+    asked = await tap.core.login.begin_again(tap.chat_id, tap.t.language, tap.moment)
+    sent = await await_code(tap, asked, resume)
+    await tap.send(
+        screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent, session_ended=bool(resume))
+    )
+
+
+async def await_code(tap: Tap, asked: CodeAsked, resume: dict[str, Any]) -> bool:
+    """Wait for the code and send it; whether a gateway has taken it."""
+    details = {**resume, "attempt": asked.attempt_id}
+    await tap.core.visitors.expect(tap.chat_id, "login_code", details, tap.moment)
+    return await tap.core.codes.deliver(asked.code_id)
+
+
+async def _let_in(tap: Tap, entered: Entered) -> None:
+    await tap.core.visitors.expect(tap.chat_id, None, None, tap.moment)
+    await tap.reload()
+    elsewhere = entered.moved_from is not None
+    await tap.send(screens.entered(entered.person, tap.t, elsewhere=elsewhere))
+
+
+def _resume_of(tap: Tap) -> dict[str, Any]:
+    resume = tap.visitor.details.get("resume")
+    return {} if resume is None else {"resume": resume}
+
+
+def _moment_of(resume: dict[str, Any], now: datetime) -> datetime:
+    pressed = datetime.fromisoformat(resume["moment"])
+    return pressed if now - pressed <= RESUME_LIFE else now
+
+
+def _pressed_again(message: Message, tap: Tap, resume: dict[str, Any]) -> Update:
+    """The press as it came, under an id that Telegram does not know."""
+    assert message.from_user is not None
+    chat = Chat(id=tap.chat_id, type="private")
+    query = CallbackQuery(
+        id=RESUMED,
+        from_user=message.from_user,
+        chat_instance=RESUMED,
+        message=InaccessibleMessage(chat=chat, message_id=resume["message"] or 0, date=0),
+        data=resume["data"],
+    )
+    return Update(update_id=tap.update_id, callback_query=query)
