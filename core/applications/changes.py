@@ -26,12 +26,12 @@ from core.notices import service as notices
 def situation(record: ApplicationRecord) -> Situation:
     """What the rules need to know of a record."""
     kept = record.missed
-    missed = kept and Missed(Event(kept["event"]), datetime.fromisoformat(kept["ends_at"]))
+    missed = Missed(Event(kept["event"]), datetime.fromisoformat(kept["ends_at"])) if kept else None
     return Situation(
         status=Status(record.status),
         ends_at=record.ends_at,
         restored=record.restored_at is not None,
-        missed=missed and Missed(Event(missed["event"]), datetime.fromisoformat(missed["ends_at"])),
+        missed=missed,
     )
 
 
