@@ -61,13 +61,13 @@ function text(message, actions) {
 export function bubble(message, place, pressed, actions) {
   const mine = message.from === "user";
   const carried = attachment(message);
-  const emoji = message.sticker || (!carried && !message.html && ONLY_EMOJI.test(message.text ?? "") && message.text);
+  const emoji = !carried && !message.html && ONLY_EMOJI.test(message.text ?? "");
   const hasText = Boolean(message.text) && !emoji;
   const body = h(
     "div",
     { class: "bubble" },
     carried,
-    emoji && h("span", { class: "big-emoji" }, message.sticker || message.text),
+    emoji && h("span", { class: "big-emoji" }, message.text),
     hasText ? h("div", { class: "text" }, text(message, actions), meta(message)) : meta(message),
   );
   const kinds = [

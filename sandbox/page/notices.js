@@ -33,7 +33,9 @@ export function openDialog({ title, content, buttons, testid, className = "", on
 }
 
 export const dialogButton = (label, value, props = {}) => h("button", { value, class: "dialog-button", ...props }, label);
-export const cancelButton = () => dialogButton(t("cancel"), "", { formnovalidate: true, testid: "cancel" });
+/** Not a submit button: Enter in a field means the other one. */
+export const cancelButton = () =>
+  dialogButton(t("cancel"), "", { type: "button", testid: "cancel", onclick: (event) => event.target.closest("dialog").close("") });
 
 export function alertDialog(text) {
   return openDialog({

@@ -8,7 +8,7 @@ let last = null; // what was answered last, said anew when the language changes
 function draw() {
   const outcome = byId("portal-outcome");
   if (!last) return outcome.replaceChildren();
-  outcome.className = `outcome ${last.good ? "good" : "bad"}`;
+  outcome.className = `outcome ${last.kind}`;
   return outcome.replaceChildren(t(last.key, last), last.answer ? h("code", {}, last.answer) : "");
 }
 
@@ -22,7 +22,7 @@ function inWords(answer) {
 async function issue(number) {
   const result = await post("/sim/portal", { type: "voucher.issue", registration_number: number });
   const good = result.status >= 200 && result.status < 300;
-  return { key: good ? "issued" : "notIssued", good, number, status: result.status, answer: inWords(result.answer) };
+  return { key: good ? "issued" : "notIssued", kind: good ? "good" : "bad", number, status: result.status, answer: inWords(result.answer) };
 }
 
 export function startPortal() {
@@ -32,12 +32,12 @@ export function startPortal() {
     event.preventDefault();
     if (button.disabled) return;
     button.disabled = true;
-    last = { key: "issuing", good: true };
+    last = { key: "issuing", kind: "quiet" };
     draw();
     try {
       last = await issue(byId("registration").value.trim());
     } catch (error) {
-      last = { key: "notIssued", good: false, status: error.status, answer: error.status ? error.detail : t("unreachable") };
+      last = { key: "notIssued", kind: "bad", status: error.status, answer: error.status ? error.detail : t("unreachable") };
     } finally {
       button.disabled = false;
     }

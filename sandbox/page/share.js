@@ -77,5 +77,5 @@ export const attachItems = () => [
   { label: t("attachStranger"), icon: icon("stranger"), testid: "attach-stranger", act: shareStranger },
   { label: t("attachLocation"), icon: icon("pin"), testid: "attach-location", act: shareLocation },
   { label: t("attachPhoto"), icon: icon("photo"), testid: "attach-photo", act: () => quietly(send({ photo: true }, { photo: {} })) },
-  { label: t("attachSticker"), icon: icon("sticker"), testid: "attach-sticker", act: () => quietly(send({ sticker: "🙂" }, { sticker: "🙂" })) },
+  { label: t("attachSticker"), icon: icon("sticker"), testid: "attach-sticker", act: () => quietly(send({ sticker: "🙂" }, { text: "🙂" })) },
 ];

@@ -1,11 +1,12 @@
-/** The person's SMS inbox, newest first, and the banner that a new SMS drops over the chat. */
+/** The person's SMS inbox, newest first, and the banner that a new SMS drops over the chat
+ *  where the inbox is not in sight. */
 import { phoneText } from "./avatar.js";
 import { compose } from "./composer.js";
 import { byId, h, icon } from "./dom.js";
 import { onLanguage, t } from "./language.js";
 import { date, hhmm } from "./moment.js";
 import { copyFrom } from "./notices.js";
-import { loadSms, on, person, state } from "./store.js";
+import { isNarrow, loadSms, on, person, state } from "./store.js";
 
 const BANNER_LIFE = 9000; // ms
 const CODE = /(?<!\d)\d{4,8}(?!\d)/;
@@ -37,21 +38,21 @@ function words(text) {
   return [text.slice(0, match.index), h("b", {}, match[0]), text.slice(match.index + match[0].length)];
 }
 
-function item(sms) {
+function item(sms, fresh) {
   return h(
     "li",
-    { class: "sms-item", testid: "sms" },
+    { class: fresh ? "sms-item new" : "sms-item", testid: "sms" },
     h("div", { class: "sms-meta" }, h("time", { datetime: sms.at }, `${date(sms.at)} ${hhmm(sms.at)}`), sms.segments > 1 && h("span", { class: "tag" }, t("segments", { count: sms.segments }))),
     h("p", { class: "sms-text" }, words(sms.text)),
     codeButtons(sms.text),
   );
 }
 
-function draw() {
+function draw(fresh = []) {
   const user = person();
   byId("sms-phone").textContent = user ? phoneText(user.phone) : "";
   const items = state.sms.phone === user?.phone ? [...state.sms.items].reverse() : [];
-  byId("sms-list").replaceChildren(...(items.length ? items.map(item) : [h("li", { class: "sms-none" }, t("noSms"))]));
+  byId("sms-list").replaceChildren(...(items.length ? items.map((sms) => item(sms, fresh.includes(sms))) : [h("li", { class: "sms-none" }, t("noSms"))]));
 }
 
 function hideBanner() {
@@ -76,14 +77,15 @@ function showBanner(sms) {
 
 export function startSms() {
   on("sms", (fresh) => {
-    draw();
-    if (fresh.length) showBanner(fresh.at(-1));
+    draw(fresh);
+    if (fresh.length && isNarrow() && state.tab !== "sms") showBanner(fresh.at(-1));
   });
-  on("users", draw);
+  on("users", () => draw());
+  on("tab", hideBanner);
   on("current", () => {
     hideBanner();
     draw();
     loadSms().catch((error) => console.warn("desk:", error.message));
   });
-  onLanguage(draw);
+  onLanguage(() => draw());
 }

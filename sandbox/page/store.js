@@ -41,7 +41,7 @@ export const person = (id = state.current) => state.users.find((user) => user.id
 export const nameOf = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ") || `№ ${user.id}`;
 export const lastId = (chat) => chat.messages.reduce((newest, m) => Math.max(newest, m.message_id), 0);
 export const unread = (chat) => chat.messages.filter((m) => m.from === "bot" && m.message_id > chat.seen).length;
-export const isNarrow = () => window.matchMedia("(max-width: 860px)").matches;
+export const isNarrow = () => window.matchMedia("(max-width: 980px)").matches;
 const isLookedAt = (id) => id === state.current && !document.hidden && (!isNarrow() || state.tab === "chat");
 
 export async function loadUsers() {
