@@ -4,18 +4,23 @@ from aiogram import Dispatcher
 
 from bot.facts import Facts
 from bot.handlers import (
+    application,
     district,
     fallback,
     groups,
     guide,
+    journal,
     language,
     login,
     login_code,
     members,
     mydata,
+    places,
+    signing,
     start,
+    voucher,
 )
-from bot.handlers.login_code import enter_again
+from bot.handlers.login import enter_again
 from bot.middlewares.answers import Answers
 from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
@@ -45,6 +50,11 @@ def build_dispatcher(core: Core, gate: Gate, facts: Facts) -> Dispatcher:
         mydata,
         login,
         login_code,
+        journal,
+        application,
+        voucher,
+        signing,
+        places,
         members,
         fallback,
     ):

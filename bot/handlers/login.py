@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Awaiting, HasContact, digits_of
 from bot.handlers.journal import open_journal
-from bot.handlers.login_code import ask_linked_person, await_code
+from bot.handlers.login_code import await_code
 from bot.handlers.start import cancel, show_home
 from bot.keyboards.login import OtherPhoneButton, is_back
 from bot.keyboards.start import ConsentButton, EnterButton
@@ -15,6 +15,7 @@ from bot.screens import login as screens
 from bot.screens import troubles
 from bot.tap import Tap
 from core.citizens.port import CitizensBaseUnavailable
+from core.codes.rules import Why
 from core.codes.values import CodesExhausted
 from core.identity.rules import IdentityError, Iin, IinProblem, Phone, PhoneProblem
 from core.login.values import PairUnknown
@@ -110,6 +111,32 @@ async def typed_iin(message: Message, tap: Tap) -> None:
     else:
         sent = await await_code(tap, asked, kept(tap))
         await tap.send(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
+
+
+async def enter_again(tap: Tap, data: str) -> None:
+    """A button was pressed without a session: ask for a code, then go on to what it does."""
+    resume = {"resume": {"data": data, "moment": tap.moment.isoformat(), "message": tap.message_id}}
+    if tap.visitor.person is None:
+        await tap.core.visitors.expect(tap.chat_id, None, resume, tap.moment)
+        await tap.send(screens.consent(tap.t))
+        return
+    try:
+        await ask_linked_person(tap, resume)
+    except CodesExhausted as trouble:
+        if trouble.why is not Why.PAUSE or tap.visitor.awaiting != "login_code":
+            raise
+        details = {**tap.visitor.details, **resume}  # a code is on its way: it opens this as well
+        await tap.core.visitors.expect(tap.chat_id, "login_code", details, tap.moment)
+        await tap.alert(troubles.codes_exhausted(trouble, tap.t))
+
+
+async def ask_linked_person(tap: Tap, resume: dict[str, Any]) -> None:
+    """The session has ended, the link lives: a code to the person's own phone."""
+    asked = await tap.core.login.begin_again(tap.chat_id, tap.t.language, tap.moment)
+    sent = await await_code(tap, asked, resume)
+    await tap.send(
+        screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent, session_ended=bool(resume))
+    )
 
 
 def kept(tap: Tap) -> dict[str, Any]:

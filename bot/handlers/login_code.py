@@ -12,16 +12,16 @@ from bot.keyboards.login import NewLoginCodeButton
 from bot.middlewares.visitor import RESUMED
 from bot.screens import fallback as fallbacks
 from bot.screens import login as screens
-from bot.screens import troubles
 from bot.tap import Tap
-from core.codes.rules import Why
-from core.codes.values import CodeAnswer, CodesExhausted
+from core.codes.values import CodeAnswer
 from core.login.values import AttemptEnded, CodeAsked, Entered
 
 CODE_LENGTH = 6
-RESUME_LIFE = timedelta(minutes=15)
+MOMENT_LIFE = timedelta(minutes=15)
 """How long a press keeps its moment (D8) while the person enters; after that it counts as
 pressed when they came in."""
+RESUME_LIFE = timedelta(hours=1)
+"""How long a press is taken up again at all: later it would surprise."""
 
 
 def build() -> Router:
@@ -47,11 +47,11 @@ async def typed_code(message: Message, tap: Tap, dispatcher: Dispatcher, bot: Bo
         return
     resume = tap.visitor.details.get("resume")
     await _let_in(tap, answer)
-    if resume is None:
+    moment = None if resume is None else _moment_of(resume, tap.moment)
+    if moment is None:
         await open_journal(tap)
     else:
-        update = _pressed_again(message, tap, resume)
-        await dispatcher.feed_update(bot, update, moment=_moment_of(resume, tap.moment))
+        await dispatcher.feed_update(bot, _pressed_again(message, tap, resume), moment=moment)
 
 
 async def new_code(_: CallbackQuery, callback_data: NewLoginCodeButton, tap: Tap) -> None:
@@ -66,32 +66,6 @@ async def new_code(_: CallbackQuery, callback_data: NewLoginCodeButton, tap: Tap
     sent = await await_code(tap, asked, _resume_of(tap))
     await tap.toast(screens.new_code_sent(tap.t) if sent else screens.code_later(tap.t))
     await tap.show(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
-
-
-async def enter_again(tap: Tap, data: str) -> None:
-    """A button was pressed without a session: ask for a code, then go on to what it does."""
-    resume = {"resume": {"data": data, "moment": tap.moment.isoformat(), "message": tap.message_id}}
-    if tap.visitor.person is None:
-        await tap.core.visitors.expect(tap.chat_id, None, resume, tap.moment)
-        await tap.send(screens.consent(tap.t))
-        return
-    try:
-        await ask_linked_person(tap, resume)
-    except CodesExhausted as trouble:
-        if trouble.why is not Why.PAUSE or tap.visitor.awaiting != "login_code":
-            raise
-        details = {**tap.visitor.details, **resume}  # a code is on its way: it opens this as well
-        await tap.core.visitors.expect(tap.chat_id, "login_code", details, tap.moment)
-        await tap.alert(troubles.codes_exhausted(trouble, tap.t))
-
-
-async def ask_linked_person(tap: Tap, resume: dict[str, Any]) -> None:
-    """The session has ended, the link lives: a code to the person's own phone."""
-    asked = await tap.core.login.begin_again(tap.chat_id, tap.t.language, tap.moment)
-    sent = await await_code(tap, asked, resume)
-    await tap.send(
-        screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent, session_ended=bool(resume))
-    )
 
 
 async def await_code(tap: Tap, asked: CodeAsked, resume: dict[str, Any]) -> bool:
@@ -113,9 +87,12 @@ def _resume_of(tap: Tap) -> dict[str, Any]:
     return {} if resume is None else {"resume": resume}
 
 
-def _moment_of(resume: dict[str, Any], now: datetime) -> datetime:
+def _moment_of(resume: dict[str, Any], now: datetime) -> datetime | None:
+    """The moment at which the press counts; None when it is too old to be taken up again."""
     pressed = datetime.fromisoformat(resume["moment"])
-    return pressed if now - pressed <= RESUME_LIFE else now
+    if now - pressed > RESUME_LIFE:
+        return None
+    return pressed if now - pressed <= MOMENT_LIFE else now
 
 
 def _pressed_again(message: Message, tap: Tap, resume: dict[str, Any]) -> Update:

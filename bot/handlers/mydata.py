@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.login_code import enter_again
+from bot.handlers.login import enter_again
 from bot.handlers.start import show_home
 from bot.keyboards.menu import LogOutButton, MyDataButton
 from bot.keyboards.mydata import DataFileButton, LeaveButton, WithdrawButton

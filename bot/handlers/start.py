@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 from markupsafe import escape
 
 from bot.handlers.journal import open_journal
-from bot.keyboards.menu import JournalButton, MenuButton
+from bot.keyboards.menu import MenuButton
 from bot.screens import fallback as fallbacks
 from bot.screens import start as screens
 from bot.screens.base import Screen
@@ -24,7 +24,6 @@ def build() -> Router:
     router.message.register(menu_by_command, Command("menu", ignore_case=True))
     router.message.register(cancel, Command("cancel", ignore_case=True))
     router.callback_query.register(menu, MenuButton.filter())
-    router.callback_query.register(journal, JournalButton.filter())
     return router
 
 
@@ -46,11 +45,6 @@ async def menu_by_command(_: Message, tap: Tap) -> None:
 async def menu(_: CallbackQuery, tap: Tap) -> None:
     await leave(tap)
     await show_home(tap)
-
-
-async def journal(_: CallbackQuery, tap: Tap) -> None:
-    await leave(tap)
-    await open_journal(tap)
 
 
 async def cancel(_: Message, tap: Tap) -> None:

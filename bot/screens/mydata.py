@@ -45,25 +45,24 @@ def held(data: MyData, t: Texts) -> Screen:
 
 def file(data: MyData, cards: Sequence[ApplicationCard], t: Texts) -> bytes:
     """All that is held as JSON in UTF-8, with labels in the reader's language."""
-    p = t.plain
     content = {
-        p("Full name"): data.person.full_name,
-        p("IIN"): data.person.iin.value,
-        p("Phone"): data.person.phone.value,
-        p("Language"): data.language,
-        p("District"): DISTRICTS[data.district].in_(t.language) if data.district else None,
-        p("Chat linked"): _when(data.linked_at, t),
-        p("Signed in until"): _when(data.session_until, t),
-        p("Codes sent by SMS"): data.codes_sent,
-        p("Consents"): [
+        t.plain("Full name"): data.person.full_name,
+        t.plain("IIN"): data.person.iin.value,
+        t.plain("Phone"): data.person.phone.value,
+        t.plain("Language"): data.language,
+        t.plain("District"): DISTRICTS[data.district].in_(t.language) if data.district else None,
+        t.plain("Chat linked"): _when(data.linked_at, t),
+        t.plain("Signed in until"): _when(data.session_until, t),
+        t.plain("Codes sent by SMS"): data.codes_sent,
+        t.plain("Consents"): [
             {
-                p("Version"): consent.version,
-                p("Given"): _when(consent.given_at, t),
-                p("Withdrawn"): _when(consent.withdrawn_at, t),
+                t.plain("Version"): consent.version,
+                t.plain("Given"): _when(consent.given_at, t),
+                t.plain("Withdrawn"): _when(consent.withdrawn_at, t),
             }
             for consent in data.consents
         ],
-        p("Applications"): [_application(card, t) for card in cards],
+        t.plain("Applications"): [_application(card, t) for card in cards],
     }
     return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
@@ -140,29 +139,28 @@ def _consent(consent: Consent, t: Texts) -> str:
 
 
 def _application(card: ApplicationCard, t: Texts) -> dict[str, object]:
-    p = t.plain
     privilege = card.child.privilege
     return {
-        p("Registration number"): card.registration_number,
-        p("Registered"): _when(card.registered_at, t),
-        p("Status"): status(card.status, t),
-        p("Applicant"): {
-            p("IIN"): card.applicant.iin.value,
-            p("Full name"): card.applicant.full_name,
-            p("Date of birth"): t.day(card.applicant.birth_date),
-            p("Phone"): card.applicant.phone,
-            p("Email"): card.applicant.email,
-            p("Address"): card.applicant.address,
+        t.plain("Registration number"): card.registration_number,
+        t.plain("Registered"): _when(card.registered_at, t),
+        t.plain("Status"): status(card.status, t),
+        t.plain("Applicant"): {
+            t.plain("IIN"): card.applicant.iin.value,
+            t.plain("Full name"): card.applicant.full_name,
+            t.plain("Date of birth"): t.day(card.applicant.birth_date),
+            t.plain("Phone"): card.applicant.phone,
+            t.plain("Email"): card.applicant.email,
+            t.plain("Address"): card.applicant.address,
         },
-        p("Child"): {
-            p("IIN"): card.child.iin.value,
-            p("Full name"): card.child.full_name,
-            p("Date of birth"): t.day(card.child.birth_date),
-            p("Privilege"): privilege.in_(t.language) if privilege else None,
+        t.plain("Child"): {
+            t.plain("IIN"): card.child.iin.value,
+            t.plain("Full name"): card.child.full_name,
+            t.plain("Date of birth"): t.day(card.child.birth_date),
+            t.plain("Privilege"): privilege.in_(t.language) if privilege else None,
         },
-        p("Queue stage"): card.category.in_(t.language),
-        p("Queue number"): card.queue_number,
-        p("Kindergarten"): card.place.kindergarten if card.place else None,
+        t.plain("Queue stage"): card.category.in_(t.language),
+        t.plain("Queue number"): card.queue_number,
+        t.plain("Kindergarten"): card.place.kindergarten if card.place else None,
     }
 
 
