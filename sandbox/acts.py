@@ -13,7 +13,7 @@ from sandbox import telegram_objects
 from sandbox.desk import Desk
 from sandbox.display import keyboard_view, message_view
 from sandbox.people import Person
-from sandbox.state import CallbackQuery, Chat, Json, Message, Update
+from sandbox.state import QUERY_LIFE, CallbackQuery, Chat, Json, Message, Update
 from sandbox.travel import tell_time
 
 TEXT_LIMIT = 4096
@@ -83,6 +83,9 @@ class Act:
         state = self.desk.state
         state.last_callback_id += 1
         now = self.desk.clock.now()
+        state.callbacks = {
+            id_: query for id_, query in state.callbacks.items() if now - query.at <= QUERY_LIFE
+        }
         query = CallbackQuery(str(state.last_callback_id), self.person.id, now)
         state.callbacks[query.id] = query
         body = telegram_objects.callback_query(query, data, message, self.person, self.desk.bot)
@@ -144,7 +147,10 @@ async def settle(desk: Desk, updates: Sequence[Update] = ()) -> None:
     try:
         async with asyncio.timeout(desk.settings.patience):
             await desk.updates.taken(updates)
-            if await desk.link.settle() is None and not desk.state.webhook.url:
+            has_routes = await desk.link.settle() is not None
+            while await desk.receipts.arrived():
+                await desk.link.settle()
+            if not has_routes and not desk.state.webhook.url:
                 await desk.calls.silence(QUIET)
     except TimeoutError:
         seconds = desk.settings.patience

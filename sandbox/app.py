@@ -41,6 +41,7 @@ def build(settings: DeskSettings) -> FastAPI:
         ):
             desk.link.start(session)
             portal.start(session)
+            desk.receipts.start(nursery, session)
             desk.updates.start(nursery, session, api.execute)
             keeper = Keeper(desk.state, settings.state_path) if settings.state_path else None
             keeping = nursery.create_task(keeper.run()) if keeper else None

@@ -15,6 +15,7 @@ from sandbox.files import Files
 from sandbox.pace import Pace
 from sandbox.people import Person
 from sandbox.persistence import load
+from sandbox.receipts import Receipts
 from sandbox.settings import DeskSettings
 from sandbox.updates import Updates
 
@@ -32,6 +33,7 @@ class Desk:
         self.files = Files(self.state, path.with_suffix(".files") if path else None)
         self.updates = Updates(self.state, self.clock)
         self.link = BotLink(settings)
+        self.receipts = Receipts(settings, self.clock)
         self.faults = Faults()
         self.calls = Calls()
         self.travelling = asyncio.Lock()

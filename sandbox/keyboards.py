@@ -33,7 +33,7 @@ def parse_markup(raw: Any) -> Markup:
         return Markup(inline=_rows(raw["inline_keyboard"], _inline_button))
     if "keyboard" in raw:
         placeholder = raw.get("input_field_placeholder")
-        if placeholder is not None and not 1 <= len(placeholder) <= 64:
+        if placeholder is not None and not 1 <= len(str(placeholder)) <= 64:
             raise BadRequest("input field placeholder must be 1-64 characters long")
         rows = _rows(raw["keyboard"], _reply_button)
         return Markup(reply=ReplyKeyboard(rows, bool(raw.get("one_time_keyboard")), placeholder))

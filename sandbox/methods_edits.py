@@ -8,11 +8,10 @@ from sandbox.desk import Desk
 from sandbox.errors import BadRequest
 from sandbox.keyboards import parse_inline
 from sandbox.methods_sending import as_telegram, caption, message_text
-from sandbox.parameters import flag, words
-from sandbox.state import Chat, Json, Message
+from sandbox.parameters import flag, list_of, words
+from sandbox.state import QUERY_LIFE, Chat, Json, Message
 from sandbox.telegram_objects import CAPTIONED
 
-QUERY_LIFE = timedelta(seconds=150)
 DELETABLE = timedelta(hours=48)
 
 NOT_MODIFIED = (
@@ -84,8 +83,8 @@ async def delete_message(desk: Desk, params: Json) -> object:
 async def delete_messages(desk: Desk, params: Json) -> object:
     """1–100 ids; those that cannot be found or deleted are skipped."""
     chat = desk.chats.for_bot(params.get("chat_id"))
-    ids = params.get("message_ids")
-    if not isinstance(ids, list) or not 1 <= len(ids) <= 100:
+    ids = list_of(int, params, "message_ids")
+    if not 1 <= len(ids) <= 100:
         raise BadRequest("message identifiers are not specified")
     for message_id in ids:
         message = chat.messages.get(message_id)

@@ -10,7 +10,7 @@ from sandbox import telegram_objects
 from sandbox.desk import Desk
 from sandbox.errors import BadRequest
 from sandbox.methods_sending import file_object
-from sandbox.parameters import words
+from sandbox.parameters import list_of, words
 from sandbox.state import Json
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -58,9 +58,7 @@ def _key(params: Json) -> str:
 
 
 async def set_my_commands(desk: Desk, params: Json) -> object:
-    commands = params.get("commands")
-    if not isinstance(commands, list):
-        raise BadRequest("can't parse commands JSON object")
+    commands: list[Json] = list_of(dict, params, "commands")
     if len(commands) > 100:
         raise BadRequest("BOT_COMMANDS_TOO_MUCH")
     for command in commands:

@@ -9,7 +9,7 @@ from sandbox.desk import Desk
 from sandbox.errors import BadRequest
 from sandbox.html_entities import parse_html, trimmed, units
 from sandbox.keyboards import Markup, parse_markup
-from sandbox.parameters import Upload, number, words
+from sandbox.parameters import Upload, list_of, number, words
 from sandbox.state import Chat, Json, Message, StoredFile
 
 TEXT_LIMIT = 4096
@@ -36,8 +36,12 @@ def read_text(params: Json, name: str, entities_name: str) -> tuple[str, list[Js
         return parse_html(raw)
     if mode:
         raise BadRequest("unsupported parse_mode")
-    entities = params.get(entities_name) or []
-    if not isinstance(entities, list):
+    entities: list[Json] = list_of(dict, params, entities_name)
+    if not all(
+        isinstance(entity.get(name), kind)
+        for entity in entities
+        for name, kind in (("type", str), ("offset", int), ("length", int))
+    ):
         raise BadRequest(f"can't parse {entities_name} JSON object")
     return trimmed(raw, entities)
 

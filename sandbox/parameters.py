@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import mimetypes
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from sandbox.errors import BadRequest
 from sandbox.state import Json
+
+T = TypeVar("T")
 
 _OBJECTS = {
     "allowed_updates",
@@ -100,6 +102,14 @@ def integer(params: Json, name: str, default: int = 0) -> int:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadRequest(f'invalid parameter "{name}": integer expected')
+    return value
+
+
+def list_of(kind: type[T], params: Json, name: str) -> list[T]:
+    """A list of one kind, empty when it is missing. Raises BadRequest."""
+    value = params.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
+        raise BadRequest(_unreadable(name))
     return value
 
 

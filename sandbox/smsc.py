@@ -108,6 +108,7 @@ class Gateway:
         )
         self.desk.state.sms.append(sms)
         self.desk.changes.note(f"sms:{phone}")
+        self.desk.receipts.send(sms)
         return sms
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sandbox.people import Person
 
 Json = dict[str, Any]
+
+QUERY_LIFE = timedelta(seconds=150)
+"""For so long after a press the bot may answer it."""
 
 
 @dataclass

@@ -61,6 +61,7 @@ class FakeBot:
         self.due: list[datetime] = []
         self.visited: list[datetime] = []
         self.settled = 0
+        self.receipts: list[tuple[str, dict[str, str]]] = []
 
     def routes(self) -> list[Route]:
         return [
@@ -68,6 +69,7 @@ class FakeBot:
             Route("/desk/clock", self.clock, methods=["GET", "POST"]),
             Route("/desk/deadline", self.deadline, methods=["POST"]),
             Route("/desk/settle", self.settle, methods=["POST"]),
+            Route("/sms/smsc/receipt/{secret}", self.receipt, methods=["POST"]),
             Route("/portal/events", self.portal, methods=["POST"]),
         ]
 
@@ -110,6 +112,12 @@ class FakeBot:
         headers = request.headers
         self.events.append((json.loads(body), body, headers["x-timestamp"], headers["x-signature"]))
         return JSONResponse({"taken": True})
+
+    async def receipt(self, request: Request) -> Response:
+        async with request.form() as form:
+            receipt = {name: str(value) for name, value in form.items()}
+        self.receipts.append((request.path_params["secret"], receipt))
+        return Response()
 
     def _next(self) -> str | None:
         return min(self.due).isoformat() if self.due else None

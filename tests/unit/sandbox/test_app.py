@@ -1,6 +1,7 @@
 """The desk as a whole: the page, memory across restarts, pace, a real client, its own process."""
 
 import asyncio
+import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -62,8 +63,7 @@ async def test_pace_is_enforced_only_when_asked_for(desk: DeskAtWork) -> None:
 
 
 async def test_aiogram_works_with_it_by_long_polling() -> None:
-    """No desk routes here: the desk waits until the bot is silent."""
-    async with desk_at_work(replace(SETTINGS, desk_secret="desk-secret")) as desk:
+    async with desk_at_work() as desk:
         server = TelegramAPIServer.from_base(desk.base)
         bot = Bot(
             TOKEN,
@@ -118,8 +118,6 @@ async def test_aiogram_works_with_it_by_long_polling() -> None:
 
 async def test_it_runs_as_a_process_of_its_own() -> None:
     """Without a bot beside it the desk keeps its own time."""
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from sandbox.smsc import segments
-from tests.unit.sandbox.desk_at_work import TOKEN, DeskAtWork
+from tests.unit.sandbox.desk_at_work import SETTINGS, TOKEN, DeskAtWork, Json
 
 LOGIN = {"login": "desk", "psw": "desk", "fmt": "3", "charset": "utf-8"}
 CODE = "akmola.kz: кіру коды 123456. Ешкімге айтпаңыз."
@@ -36,6 +36,20 @@ async def test_an_sms_arrives_and_its_status_is_known(desk: DeskAtWork) -> None:
     assert (await smsc(desk, "status", phone="77758759999", id="77"))["status"] == 1
     assert (await smsc(desk, "status", phone="77758759999", id="78"))["status"] == -3
     assert await desk.get("/sim/sms?phone=77010000000") == []
+
+
+async def test_the_gateway_tells_that_an_sms_arrived(desk: DeskAtWork) -> None:
+    async def react(update: Json) -> None:
+        await smsc(desk, phones="87758759999", mes=CODE, id="77")
+
+    desk.bot.react = react
+    await desk.with_webhook()
+    await desk.say("code, please")
+    [(secret, receipt)] = desk.bot.receipts
+    assert secret == SETTINGS.smsc_secret
+    assert (receipt["id"], receipt["phone"], receipt["status"]) == ("77", "77758759999", "1")
+    signed = hashlib.sha1(f"77:77758759999:1:{secret}".encode())
+    assert receipt["sha1"] == signed.hexdigest()
 
 
 async def test_the_same_id_again_sends_no_second_sms(desk: DeskAtWork) -> None:
