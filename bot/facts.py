@@ -10,4 +10,3 @@ class Facts:
     support_phone: str
     consent_version: str
     support_hours: str | None = None
-    bot_username: str | None = None

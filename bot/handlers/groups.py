@@ -1,9 +1,8 @@
 """Groups, where the bot does nothing but say that it works in private chats."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from bot.facts import Facts
 from bot.filters import InGroup
 from bot.middlewares.visitor import language_of
 from bot.outgoing.gate import Gate
@@ -21,9 +20,9 @@ def build() -> Router:
     return router
 
 
-async def message(message: Message, gate: Gate, facts: Facts) -> None:
+async def message(message: Message, gate: Gate, bot: Bot) -> None:
     """Answers a command that is meant for this bot; everything else is not its business."""
-    if _addressed(message.text or "", facts.bot_username):
+    if await _addressed(message.text or "", bot):
         language = language_of(message.from_user) if message.from_user else LANGUAGES[0]
         await gate.send(message.chat.id, screens.groups(texts(language)))
 
@@ -39,9 +38,9 @@ async def added(event: ChatMemberUpdated, gate: Gate) -> None:
         await gate.send(event.chat.id, screens.groups(texts(language_of(event.from_user))))
 
 
-def _addressed(text: str, username: str | None) -> bool:
+async def _addressed(text: str, bot: Bot) -> bool:
     """`/menu`, or `/menu@` this bot."""
     if not text.startswith("/"):
         return False
     mention = text.split(maxsplit=1)[0].partition("@")[2]
-    return not mention or mention.lower() == (username or "").lower()
+    return not mention or mention.lower() == ((await bot.me()).username or "").lower()

@@ -45,10 +45,10 @@ async def typed_code(message: Message, tap: Tap, dispatcher: Dispatcher, bot: Bo
     if isinstance(answer, CodeAnswer):
         await tap.send(screens.code_refused(answer, attempt, tap.t))
         return
-    resume = tap.visitor.details.get("resume")
+    resume: dict[str, Any] | None = tap.visitor.details.get("resume")
     await _let_in(tap, answer)
-    moment = None if resume is None else _moment_of(resume, tap.moment)
-    if moment is None:
+    moment = resume and _moment_of(resume, tap.moment)
+    if resume is None or moment is None:
         await open_journal(tap)
     else:
         await dispatcher.feed_update(bot, _pressed_again(message, tap, resume), moment=moment)
