@@ -1,0 +1,202 @@
+"""Sending codes: each goes out, none goes out twice, and no digits stay behind."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.codes.tables import CodeRecord
+from core.codes.values import Outcome
+from core.sms.port import Answer, Sms, Unknown
+from tests.integration.codes.conftest import Desk
+from tests.integration.inbox import DOWN, TAKEN, everything_at_rest
+
+
+async def row(desk: Desk, code_id: int) -> CodeRecord:
+    async with desk.database.read() as session:
+        return await session.get_one(CodeRecord, code_id)
+
+
+def hold_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+    """The gateway lets a message wait: (it has come, let it through)."""
+    came, through = asyncio.Event(), asyncio.Event()
+    at_once = desk.inbox.send
+
+    async def send(sms: Sms) -> Answer:
+        came.set()
+        await through.wait()
+        return await at_once(sms)
+
+    monkeypatch.setattr(desk.inbox, "send", send)
+    return came, through
+
+
+async def test_no_digits_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.codes.rules.new_digits", lambda: "048151")
+    code_id = await desk.sent()
+    assert desk.inbox.sent[0].text == "sign kk 048151"
+    assert (await desk.enter(code_id, "048151", "update")).outcome is Outcome.RIGHT
+    at_rest = await everything_at_rest(desk.database)
+    assert "048151" not in at_rest
+    assert "870515300129" not in at_rest  # whose code it is, is a keyed hash too
+
+
+async def test_asking_wakes_the_worker_and_names_the_code(desk: Desk) -> None:
+    rung: list[int] = []
+    desk.database.on_work("codes", lambda: rung.append(1))
+    code_id = await desk.ask()
+    assert rung == [1]
+    assert await desk.codes.due(desk.clock.now()) == [code_id]
+    assert await desk.codes.next_due() == desk.clock.now()
+    await desk.codes.deliver(code_id)
+    assert await desk.codes.due(desk.clock.now() + timedelta(days=1)) == []
+    assert await desk.codes.next_due() is None
+
+
+async def test_what_no_gateway_takes_goes_out_by_itself_later(desk: Desk) -> None:
+    desk.inbox.answer = DOWN
+    code_id = await desk.ask()
+    assert not await desk.codes.deliver(code_id)
+    assert not await desk.codes.deliver(code_id)  # not before its time
+    assert len(desk.inbox.sent) == 1
+    assert await desk.codes.next_due() == desk.clock.now() + timedelta(seconds=30)
+    desk.later(seconds=30)
+    desk.inbox.answer = TAKEN
+    assert await desk.codes.due(desk.clock.now()) == [code_id]
+    assert await desk.codes.deliver(code_id)
+    code = await row(desk, code_id)
+    assert code.expires_at == desk.clock.now() + timedelta(minutes=5)  # counted from now
+    assert (await desk.enter(code_id, desk.inbox.digits)).outcome is Outcome.RIGHT
+
+
+async def test_the_digits_of_a_lost_message_are_worth_nothing(desk: Desk) -> None:
+    """It may have been taken after all, and arrive late."""
+    desk.inbox.answer = desk.inbox.told = Unknown()
+    code_id = await desk.ask()
+    assert not await desk.codes.deliver(code_id)
+    lost = desk.inbox.digits
+    desk.later(seconds=30)
+    desk.inbox.answer = TAKEN
+    assert await desk.codes.deliver(code_id)
+    if lost != desk.inbox.digits:
+        assert (await desk.enter(code_id, lost)).outcome is Outcome.WRONG
+
+
+async def test_a_code_is_sent_once_however_many_send_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came, through = hold_back(desk, monkeypatch)
+    code_id = await desk.ask()
+    async with asyncio.TaskGroup() as group:
+        sending = [group.create_task(desk.codes.deliver(code_id)) for _ in range(3)]
+        await came.wait()
+        await asyncio.sleep(0.05)
+        through.set()
+    assert [task.result() for task in sending] == [True, True, True]
+    assert len(desk.inbox.sent) == 1
+    assert await desk.codes.deliver(code_id)  # also afterwards
+    assert len(desk.inbox.sent) == 1
+
+
+async def test_a_delivery_cut_off_by_a_kill_is_done_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code_id = await desk.ask()
+    with monkeypatch.context() as patched:
+        hold_back(desk, patched)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(desk.codes.deliver(code_id), 0.3)
+    assert await desk.codes.due(desk.clock.now()) == []
+    desk.later(minutes=1)
+    assert await desk.codes.due(desk.clock.now()) == [code_id]
+    assert await desk.codes.deliver(code_id)
+
+
+async def test_a_code_may_be_entered_before_its_gateway_answers(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.codes.rules.new_digits", lambda: "048151")
+    came, through = hold_back(desk, monkeypatch)
+    code_id = await desk.ask()
+    async with asyncio.TaskGroup() as group:
+        sending = group.create_task(desk.codes.deliver(code_id))
+        await came.wait()
+        assert (await desk.enter(code_id, "048151")).outcome is Outcome.RIGHT
+        desk.inbox.answer = DOWN  # and if it then says no, the code stays used
+        through.set()
+    assert not sending.result()
+    assert (await desk.enter(code_id, "048151", "other")).outcome is Outcome.USED
+    assert await desk.codes.next_due() is None
+
+
+async def test_a_code_replaced_while_it_is_sent_stays_dead(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        came, through = hold_back(desk, patched)
+        old = await desk.ask()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(desk.codes.deliver(old))
+            await came.wait()
+            desk.later(minutes=1)
+            new = await desk.ask()
+            through.set()
+    assert (await desk.enter(old, desk.inbox.digits)).outcome is Outcome.EXPIRED
+    assert await desk.codes.due(desk.clock.now()) == [new]
+
+
+async def test_no_code_outlives_its_cap(desk: Desk) -> None:
+    cap = desk.clock.now() + timedelta(minutes=2)
+    code_id = await desk.sent(cap=cap)
+    assert (await row(desk, code_id)).expires_at == cap
+
+
+async def test_a_code_past_its_cap_is_not_sent_any_more(desk: Desk) -> None:
+    code_id = await desk.ask(cap=desk.clock.now() + timedelta(minutes=2))
+    desk.later(minutes=2)
+    assert not await desk.codes.deliver(code_id)
+    assert desk.inbox.sent == []
+    assert await desk.codes.next_due() is None
+    assert (await desk.enter(code_id, "123456")).outcome is Outcome.EXPIRED
+
+
+async def test_who_waits_for_the_delivery_is_told_in_the_same_transaction(desk: Desk) -> None:
+    told: list[tuple[int, bool]] = []
+
+    async def note(session: AsyncSession, code: CodeRecord) -> None:
+        told.append((code.target_id, code.expires_at == desk.clock.now() + timedelta(minutes=5)))
+        if len(told) == 1:
+            raise LookupError
+
+    desk.codes.on_delivered = note
+    code_id = await desk.ask(target_id=77)
+    with pytest.raises(LookupError):
+        await desk.codes.deliver(code_id)
+    assert (await row(desk, code_id)).retry_at is not None  # not marked: both or neither
+    desk.later(minutes=1)
+    assert await desk.codes.deliver(code_id)
+    assert told == [(77, True), (77, True)]
+
+
+@pytest.mark.parametrize("answer", [TAKEN, DOWN])
+async def test_a_decoy_takes_as_long_and_ends_as_the_last_real_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    slept: list[float] = []
+    real_sleep = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await real_sleep(0)
+
+    async def slow(sms: Sms) -> Answer:
+        await real_sleep(0.2)
+        return answer
+
+    monkeypatch.setattr(desk.inbox, "send", slow)
+    known = await desk.codes.deliver(await desk.ask())
+    monkeypatch.setattr("core.codes.service.asyncio.sleep", sleep)
+    code_id = await desk.ask(phone=None, chat_id=2, iin="0" * 12)
+    assert await desk.codes.deliver(code_id) is known
+    assert 0.2 <= slept[0] < 2

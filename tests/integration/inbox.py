@@ -1,0 +1,67 @@
+"""A gateway that keeps what it is given, and a look at what a database is asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, select
+
+from core.db.engine import Database
+from core.db.schema import metadata
+from core.sms.port import Accepted, Answer, Rejected, Sms
+
+TAKEN = Accepted("1", 1, None)
+DOWN = Rejected("unreachable")
+
+
+class Inbox:
+    """An SmsGateway: answers `answer` to a sending and `told` to a question about it."""
+
+    def __init__(self, name: str = "inbox", answer: Answer = TAKEN, told: Answer = TAKEN) -> None:
+        self.name = name
+        self.answer = answer
+        self.told = told
+        self.sent: list[Sms] = []
+        self.asked: list[Sms] = []
+
+    async def send(self, sms: Sms) -> Answer:
+        self.sent.append(sms)
+        return self.answer
+
+    async def status(self, sms: Sms) -> Answer:
+        self.asked.append(sms)
+        return self.told
+
+    @property
+    def digits(self) -> str:
+        """The code in the newest message."""
+        return self.sent[-1].text.split()[-1]
+
+
+def code_text(purpose: str, language: str, digits: str) -> str:
+    return f"{purpose} {language} {digits}"
+
+
+def wrong(digits: str) -> str:
+    """Six other digits."""
+    return f"{(int(digits) + 1) % 10**6:06}"
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def everything_at_rest(database: Database) -> str:
+    """All rows of all tables, as one text."""
+    async with database.read() as session:
+        found = [await session.execute(select(table)) for table in metadata.sorted_tables]
+        return "\n".join(str(tuple(row)) for rows in found for row in rows)
