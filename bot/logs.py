@@ -4,6 +4,7 @@ could carry some (a database tells the values of a broken key)."""
 import logging
 import sys
 import traceback
+from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
@@ -43,7 +44,9 @@ def configure(level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def where_it_failed(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def where_it_failed(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Replace an exception by its kinds and places."""
     info = event.pop("exc_info", None)
     error = info[1] if isinstance(info, tuple) else sys.exc_info()[1] if info is True else info

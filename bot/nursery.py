@@ -35,10 +35,14 @@ class Nursery:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def settled(self) -> None:
-        """Wait until nothing short-lived runs: services, which never end, are named `service:…`."""
+    async def settled(self) -> bool:
+        """Wait until nothing short-lived runs; False when nothing did. Services, which never
+        end, are named `service:…`."""
+        waited = False
         while short := [t for t in self._tasks if not t.get_name().startswith("service:")]:
             await asyncio.wait(short)
+            waited = True
+        return waited
 
 
 async def _watched(work: Coroutine[Any, Any, object], name: str) -> None:

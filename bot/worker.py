@@ -47,15 +47,16 @@ class Worker:
             now = self._core.clock.now()
             await self._core.sweep.run(now)
             for code_id in await self._core.codes.due(now):
-                await self._core.codes.deliver(code_id)
+                # beside one another: a gateway that hangs must not keep other people's codes
+                self._nursery.start(self._core.codes.deliver(code_id), name="deliver a code")
             while await self._notices.run_once():
                 pass
 
     async def settle(self) -> None:
         """Return when nothing runs and nothing is due."""
-        await self._nursery.settled()
         await self.turn()
-        await self._nursery.settled()
+        while await self._nursery.settled():
+            await self.turn()
 
     async def next_due(self) -> datetime | None:
         """The next instant at which anything falls due."""
