@@ -1,7 +1,7 @@
 /** The desk's control interface (`/sim/…`) and nothing else. */
 
 /** status 0: the desk could not be reached. detail: the desk's own words. */
-export class DeskError extends Error {
+class DeskError extends Error {
   constructor(status, detail) {
     super(detail);
     this.status = status;
@@ -9,12 +9,11 @@ export class DeskError extends Error {
   }
 }
 
-async function call(method, path, body, signal) {
+async function call(method, path, body) {
   let response;
   try {
     response = await fetch(path, {
       method,
-      signal,
       cache: "no-store",
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -40,5 +39,5 @@ export function detailOf(answer) {
   return detail ? String(detail) : "";
 }
 
-export const get = (path, signal) => call("GET", path, undefined, signal);
+export const get = (path) => call("GET", path);
 export const post = (path, body = {}) => call("POST", path, body);

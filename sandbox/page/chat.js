@@ -139,7 +139,7 @@ function leave(element, key) {
 
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
 
-export function goDown() {
+function goDown() {
   pinned = true;
   scroller.scrollTop = scroller.scrollHeight;
 }

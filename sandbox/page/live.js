@@ -5,7 +5,7 @@ import { loadChat, loadClock, loadSms, loadUsers, person, samePhone, state } fro
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function loadAll() {
+async function loadAll() {
   await loadUsers();
   await Promise.all([loadClock(), loadSms(), ...state.users.map((user) => loadChat(user.id))]);
 }
