@@ -203,7 +203,8 @@ async def serving(app: Any, listener: socket.socket) -> AsyncIterator[None]:
 @asynccontextmanager
 async def desk_at_work(settings: DeskSettings = SETTINGS) -> AsyncIterator[DeskAtWork]:
     """The bot's routes and the desk below "/" of one application, on a port of their own."""
-    listener = socket.socket()
+    # with its protocol named, asyncio sends small packets at once: 40 ms less for each answer
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     base = f"http://127.0.0.1:{listener.getsockname()[1]}"
     desk_app = build(replace(settings, bot_url=base))

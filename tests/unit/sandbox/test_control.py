@@ -20,6 +20,7 @@ async def with_buttons(desk: DeskAtWork) -> int:
 
 async def test_a_press_tells_what_changed_and_the_toast(desk: DeskAtWork) -> None:
     number = await with_buttons(desk)
+    await desk.api("sendMessage", chat_id=1, text="untouched")
 
     async def react(update: Json) -> None:
         query = update["callback_query"]
