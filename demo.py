@@ -113,7 +113,7 @@ TOKEN = "1:desk"
 """The bot's token at the desk: no secret, since the desk listens on this machine only."""
 
 
-def demo_settings(base: str, folder: Path, secret: str) -> Settings:
+def demo_settings(base: str, folder: Path, secret: str, database_url: str = "") -> Settings:
     """Settings of a bot whose Telegram, gateway, citizens' base and portal are the desk.
 
     What the environment says of the real bot does not count here.
@@ -122,7 +122,7 @@ def demo_settings(base: str, folder: Path, secret: str) -> Settings:
         {
             "bot_token": TOKEN,
             "bot_api_url": base,
-            "database_url": f"sqlite:///{folder / 'orynbot.sqlite3'}",
+            "database_url": database_url or f"sqlite:///{folder / 'orynbot.sqlite3'}",
             "secret_key": _kept_secret(folder),
             "webhook_url": base,
             "webhook_secret": secrets.token_urlsafe(),
@@ -152,10 +152,13 @@ def desk_settings(settings: Settings, base: str, folder: Path) -> DeskSettings:
     )
 
 
-def build_app(base: str, folder: Path, clock: TravelClock) -> FastAPI:
-    """The bot's routes, the routes that move its time, and the desk under everything else."""
+def build_app(base: str, folder: Path, clock: TravelClock, database_url: str = "") -> FastAPI:
+    """The bot's routes, the routes that move its time, and the desk under everything else.
+
+    `database_url`: another database than an SQLite file in `folder`.
+    """
     secret = secrets.token_urlsafe()
-    settings = demo_settings(base, folder, secret)
+    settings = demo_settings(base, folder, secret, database_url)
     desk = build_desk(desk_settings(settings, base, folder))
 
     @asynccontextmanager

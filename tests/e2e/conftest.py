@@ -1,0 +1,78 @@
+"""A whole house at a desk: the bot, its database and the desk, over real HTTP on loopback."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+import uvicorn
+from sqlalchemy.engine import make_url
+
+from core.clock import TravelClock
+from core.db.engine import Database
+from demo import build_app
+from seed.people import START
+from seed.plant import plant
+from tests.e2e.player import Desk
+
+OpenDesk = Callable[[], Awaitable[Desk]]
+
+
+@asynccontextmanager
+async def serve(folder: Path, database_url: str, clock: TravelClock) -> AsyncIterator[Desk]:
+    """`oryn demo` in this process: its server, with a clock that stands still."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(100)
+        base = f"http://127.0.0.1:{door.getsockname()[1]}"
+        app = build_app(base, folder, clock, database_url)
+        config = uvicorn.Config(app, access_log=False, log_config=None, lifespan="on")
+        server = uvicorn.Server(config)
+        running = asyncio.get_running_loop().create_task(server.serve(sockets=[door]))
+        try:
+            async with aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(60)) as http:
+                while not server.started:
+                    if running.done():
+                        running.result()
+                        raise RuntimeError("the server did not start")
+                    await asyncio.sleep(0.01)
+                await http.post("/sim/clock", json={"advance": "PT0S"})
+                yield Desk(http, base, app)
+        finally:
+            app.state.close_desk()
+            server.should_exit = True
+            await running
+
+
+@pytest.fixture(scope="session")
+def planted_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the demo data, planted once."""
+    file = tmp_path_factory.mktemp("planted") / "orynbot.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+    asyncio.run(_plant(f"sqlite:///{file}"))
+    return file
+
+
+async def _plant(url: str) -> None:
+    db = Database(url)
+    await plant(db, START)
+    await db.close()
+
+
+@pytest.fixture
+async def desk(
+    request: pytest.FixtureRequest, database_url: str, tmp_path: Path
+) -> AsyncIterator[Desk]:
+    """A desk with the demo data, at 07.04.2026 11:30; once on each database."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    if database_url.startswith("sqlite"):
+        planted: Path = request.getfixturevalue("planted_file")
+        shutil.copyfile(planted, make_url(database_url).database or "")
+    async with AsyncExitStack() as stack:
+        clock = TravelClock(START, running=False)
+        yield await stack.enter_async_context(serve(folder, database_url, clock))
