@@ -82,6 +82,8 @@ async def name_typed(message: Message, tap: Tap) -> None:
         await enter_again(tap, JournalButton().pack())
         return
     name = (message.text or "").strip()[: places.SEARCH_LENGTH]
+    if name.isdecimal():  # a code or an IIN in the wrong moment: no name, and not for the chat
+        await tap.delete_message()
     application_id = tap.visitor.details["application"]
     view = View(**tap.visitor.details["view"]).but(found=True)
     card = await tap.core.applications.card(application_id, tap.visitor.person, tap.moment)

@@ -75,7 +75,7 @@ async def step_back(
 async def code_typed(message: Message, tap: Tap) -> None:
     """The code, or what was typed in its place."""
     code = SPACES.sub("", message.text or "")
-    if code.isdigit():
+    if code.isdecimal():
         await tap.delete_message()
     if tap.visitor.person is None or not tap.visitor.session:
         await enter_again(tap, JournalButton().pack())
@@ -108,11 +108,14 @@ async def _enter(tap: Tap, card: ApplicationCard, code: str) -> None:
 
 async def _put(tap: Tap, card: ApplicationCard, asked: Asked) -> None:
     """Wait for the code, send it, show what it signs."""
-    await _await_code(tap, card, asked.request_id, tap.message_id)
+    pressed = tap.message_id if tap.callback_id else None
+    await _await_code(tap, card, asked.request_id, pressed)
     if await tap.core.codes.deliver(asked.code_id):
-        await tap.show(signing.asked(card, asked, person_of(tap).phone, tap.t))
+        shown = await tap.show(signing.asked(card, asked, person_of(tap).phone, tap.t))
     else:
-        await tap.show(signing.waiting(card, asked, tap.moment, tap.t))
+        shown = await tap.show(signing.waiting(card, asked, tap.moment, tap.t))
+    if shown != pressed:
+        await _await_code(tap, card, asked.request_id, shown)
 
 
 async def _done(tap: Tap, signed: Signed) -> None:

@@ -6,13 +6,14 @@ from markupsafe import Markup, escape
 
 from bot.keyboards.base import rows
 from bot.keyboards.signing import new_code, step_back
+from bot.screens.application import headline
 from bot.screens.base import Screen
 from core.applications.values import ApplicationCard
 from core.clock import local
 from core.codes.values import CodeAnswer, Outcome
 from core.identity.rules import Phone
 from core.signing.values import Asked
-from locales.texts import Texts
+from locales.texts import Texts, mark
 
 
 def asked(card: ApplicationCard, asked: Asked, phone: Phone, t: Texts) -> Screen:
@@ -43,6 +44,7 @@ def waiting(card: ApplicationCard, asked: Asked, pressed_at: datetime, t: Texts)
 def not_a_code(card: ApplicationCard, request_id: int, t: Texts) -> Screen:
     """Something else was typed."""
     lines = [
+        _whose(card, t),
         t("The code is the 6 digits of the SMS."),
         t("Type them here, or step back: nothing is signed yet."),
     ]
@@ -51,7 +53,11 @@ def not_a_code(card: ApplicationCard, request_id: int, t: Texts) -> Screen:
 
 def not_right(card: ApplicationCard, request_id: int, answer: CodeAnswer, t: Texts) -> Screen:
     """The code did not do: what is the matter, what helps."""
-    return _screen([_trouble(answer, t)], card, request_id, t)
+    return _screen([_whose(card, t), _trouble(answer, t)], card, request_id, t)
+
+
+def _whose(card: ApplicationCard, t: Texts) -> Markup:
+    return headline(mark("<b>{child}, {number}</b>"), card, t)
 
 
 def _trouble(answer: CodeAnswer, t: Texts) -> Markup:
