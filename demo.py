@@ -15,8 +15,6 @@ from typing import Annotated, Any
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from pydantic import AwareDatetime, BaseModel
-from seed.people import PEOPLE, START
-from seed.plant import plant
 
 from bot.assembly import House
 from bot.logs import configure
@@ -26,6 +24,8 @@ from core.clock import ALMATY, Clock, TravelClock, local
 from sandbox.app import build as build_desk
 from sandbox.people import Person
 from sandbox.settings import DeskSettings
+from seed.people import PEOPLE, START
+from seed.plant import plant
 from webhook import router as webhook_routes
 from webhook import tell_telegram
 
@@ -196,7 +196,7 @@ def run(port: int, data: Path | None) -> None:
     """Serve until interrupted. Without `data` everything is forgotten at the end."""
     configure("WARNING")
     with ExitStack() as stack:
-        door = stack.enter_context(socket.socket())
+        door = stack.enter_context(tcp_socket())
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind(("127.0.0.1", port))
@@ -211,6 +211,11 @@ def run(port: int, data: Path | None) -> None:
         sys.stdout.write(f"Orynbot's desk is at {base} (Ctrl+C ends it)\n")
         sys.stdout.flush()
         DemoServer(config).run(sockets=[door])
+
+
+def tcp_socket() -> socket.socket:
+    """A socket that is TCP by name: asyncio switches Nagle's delay off for no other."""
+    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
 
 def kept_clock(folder: Path) -> TravelClock:

@@ -3,8 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from seed.plant import plant
-
 from bot.settings import Settings
 from core.applications.rules import Refused
 from core.applications.service import Applications
@@ -15,6 +13,7 @@ from core.clock import Clock, SystemClock, local
 from core.db.engine import Database
 from core.db.migrate import migrate
 from core.queue import service as queue
+from seed.plant import plant
 
 
 async def prepare_database(db: Database, clock: Clock) -> None:

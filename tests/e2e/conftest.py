@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from core.clock import TravelClock
 from core.db.engine import Database
-from demo import build_app
+from demo import build_app, tcp_socket
 from seed.people import START
 from seed.plant import plant
 from tests.e2e.player import Desk
@@ -25,7 +24,7 @@ OpenDesk = Callable[[], Awaitable[Desk]]
 @asynccontextmanager
 async def serve(folder: Path, database_url: str, clock: TravelClock) -> AsyncIterator[Desk]:
     """`oryn demo` in this process: its server, with a clock that stands still."""
-    with socket.socket() as door:
+    with tcp_socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen(100)
         base = f"http://127.0.0.1:{door.getsockname()[1]}"
