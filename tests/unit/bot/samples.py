@@ -17,7 +17,7 @@ from core.applications.rules import (
     allowed,
 )
 from core.applications.values import Applicant, ApplicationCard, Child, Stay
-from core.calendar.rules import Deadline, count
+from core.calendar.rules import Deadline, Term, count
 from core.calendar.seed import seeded_calendar
 from core.clock import ALMATY
 from core.identity.rules import Iin, Phone
@@ -29,7 +29,7 @@ NOW = datetime(2026, 4, 7, 12, 0, tzinfo=ALMATY)
 TODAY = date(2026, 4, 7)
 PHONE = Phone.parse("87758759999")
 
-TERMS = {
+TERMS: dict[Status, Term] = {
     Status.AWAITING_CONFIRMATION: CONFIRMING,
     Status.VOUCHER_ISSUED: CHOOSING,
     Status.STOP_LIST: RESTORING,
