@@ -179,11 +179,16 @@ WORD = re.compile(r"\w+")
 
 
 def nearest(text: str) -> str | None:
-    """The topic that most words of `text` ask for; None when none of them does."""
+    """The topic whose keywords cover most of `text`; None when it has none of them."""
     words = WORD.findall(text[:500].lower())
     scores = {
-        name: sum(word.startswith(topic.keywords) for word in words)
+        name: sum(_covered(word, topic.keywords) for word in words)
         for name, topic in TOPICS.items()
     }
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] else None
+
+
+def _covered(word: str, keywords: tuple[str, ...]) -> int:
+    """Letters of the longest keyword that the word begins with: «орын» says less than «уақытша»."""
+    return max((len(keyword) for keyword in keywords if word.startswith(keyword)), default=0)
