@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,7 +43,7 @@ def render(kind: Kind, facts: Mapping[str, Any], signed: Signed, language: str) 
         TEMPLATE,
         font_paths=FONTS,
         sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
-        timestamp=signed["signed_at"],
+        timestamp=signed["signed_at"].astimezone(UTC).replace(microsecond=0),  # it takes no other
     )
     assert isinstance(pdf, bytes)
     return pdf

@@ -3,11 +3,9 @@
 Nothing starts before a test asks for it: PostgreSQL only when a test on PostgreSQL runs.
 """
 
-import asyncio
 import shutil
 import warnings
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +13,15 @@ from uuid import uuid4
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from core.calendar.rules import Calendar
 from core.calendar.seed import seeded_calendar
 from core.clock import ALMATY, TravelClock
 from core.db.engine import Database
-from core.db.schema import metadata
+from core.db.migrate import migrate
+from tests.apart import run_apart
 
 MORNING = datetime(2026, 4, 7, 11, 30, tzinfo=ALMATY)
 """Some minutes after the manual's application was registered (R5)."""
@@ -71,9 +70,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
-    engine = create_engine(f"sqlite:///{file}")
-    metadata.create_all(engine)
-    engine.dispose()
+    run_apart(_migrate(f"sqlite:///{file}"))
     return file
 
 
@@ -81,9 +78,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_url(postgresql: str) -> Iterator[str]:
     """An empty PostgreSQL database with all tables, dropped after the test."""
     name = f"test_{uuid4().hex}"
-    _run(_administer(postgresql, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+    run_apart(_administer(postgresql, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
     yield _database(postgresql, name)
-    _run(_administer(postgresql, f"DROP DATABASE {name} WITH (FORCE)"))
+    run_apart(_administer(postgresql, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +94,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = get_server(data, cleanup_mode="delete")
     try:
         url = server.get_uri()
-        _run(_prepare(url))
+        run_apart(_prepare(url))
         yield url
     finally:
         server.cleanup()
@@ -106,9 +103,12 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def _prepare(server: str) -> None:
     settings = [f"ALTER SYSTEM SET {name} = off" for name in IN_NO_HURRY_TO_DISK]
     await _administer(server, *settings, "SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}")
-    template = Database(_database(server, TEMPLATE))
-    async with template.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+    await _migrate(_database(server, TEMPLATE))
+
+
+async def _migrate(url: str) -> None:
+    template = Database(url)
+    await migrate(template)
     await template.close()
 
 
@@ -124,12 +124,6 @@ async def _administer(server: str, *statements: str) -> None:
 
 def _database(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` in a loop of its own, also where a test's loop is already running."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
 
 
 def _never_wait_for_the_disk(connection: Any, _record: Any) -> None:

@@ -16,6 +16,7 @@ from core.db.engine import Database
 from demo import build_app, tcp_socket
 from seed.people import START
 from seed.plant import plant
+from tests.apart import run_apart
 from tests.e2e.player import Desk
 
 OpenDesk = Callable[[], Awaitable[Desk]]
@@ -52,7 +53,7 @@ def planted_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     """An SQLite file with the demo data, planted once."""
     file = tmp_path_factory.mktemp("planted") / "orynbot.sqlite3"
     shutil.copyfile(sqlite_template, file)
-    asyncio.run(_plant(f"sqlite:///{file}"))
+    run_apart(_plant(f"sqlite:///{file}"))
     return file
 
 

@@ -16,7 +16,7 @@ async def enter(player: Player, district: str = "kokshetau") -> None:
     await player.press_label(LANGUAGE_NAMES[player.t.language])
     await player.press_label(DISTRICT_NAMES[player.t.language][district])
     await player.press("Enter")
-    await player.press("I agree")
+    await player.press("I give my consent")
     await player.share_contact()
     await player.say((await player.me())["iin"])
     await player.type_code()
