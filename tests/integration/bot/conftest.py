@@ -92,8 +92,7 @@ class Parent:
         await self.say(IIN)
         await self.say(self.desk.pocket.newest_code)
 
-    @property
-    def seen(self) -> str:
+    async def seen(self) -> str:
         """What the chat has shown last."""
         return self.telegram.texts[-1]
 
