@@ -1,7 +1,7 @@
 """A gateway that keeps what it is given, and a look at what a database is asked."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
 from sqlalchemy import event, select
@@ -45,6 +45,14 @@ def code_text(purpose: str, language: str, digits: str) -> str:
 def wrong(digits: str) -> str:
     """Six other digits."""
     return f"{(int(digits) + 1) % 10**6:06}"
+
+
+async def open_connections(database: Database, count: int) -> None:
+    """So that what then runs at once is not held apart by connecting."""
+    async with AsyncExitStack() as stack:
+        for _ in range(count):
+            session = await stack.enter_async_context(database.read())
+            await session.execute(select(1))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core.codes.tables import CodeRecord
 from core.codes.values import CodeAnswer, CodesExhausted, Outcome
 from tests.integration.codes.conftest import STRANGER, Desk
-from tests.integration.inbox import DOWN, wrong
+from tests.integration.inbox import DOWN, open_connections, wrong
 
 RIGHT = CodeAnswer(Outcome.RIGHT)
 
@@ -108,7 +108,8 @@ async def test_the_try_that_was_one_too_many_is_answered_the_same_twice(desk: De
 async def test_tries_at_once_are_counted_one_by_one(desk: Desk) -> None:
     code_id = await desk.sent()
     digits = wrong(desk.inbox.digits)
-    answers = await asyncio.gather(*(desk.enter(code_id, digits) for _ in range(15)))
+    await open_connections(desk.database, 8)
+    answers = await asyncio.gather(*(desk.enter(code_id, digits) for _ in range(8)))
     left = sorted(answer.tries_left for answer in answers if answer.outcome is Outcome.WRONG)
     assert left == [1, 2, 3, 4]
     assert await desk.enter(code_id, desk.inbox.digits) == CodeAnswer(Outcome.NO_TRIES)
@@ -116,6 +117,7 @@ async def test_tries_at_once_are_counted_one_by_one(desk: Desk) -> None:
 
 async def test_the_right_code_twice_at_once_is_used_once(desk: Desk) -> None:
     code_id = await desk.sent()
+    await open_connections(desk.database, 8)
     answers = await asyncio.gather(*(desk.enter(code_id, desk.inbox.digits) for _ in range(6)))
     assert sorted(answer.outcome for answer in answers) == ["right"] + ["used"] * 5
 
@@ -132,6 +134,18 @@ async def test_a_new_code_never_resets_the_count_of_failures(desk: Desk) -> None
     assert tenth == CodeAnswer(Outcome.LOCKED, locked_until=until)
     locked = await desk.enter(code_id, desk.inbox.digits)  # not even the right one
     assert locked == CodeAnswer(Outcome.LOCKED, locked_until=until)
+
+
+async def test_failures_at_once_in_two_chats_are_all_counted(desk: Desk) -> None:
+    codes = {}
+    for chat_id in (STRANGER, STRANGER + 1):
+        code_id = await desk.sent(purpose="login", trusted=False, chat_id=chat_id)
+        codes[code_id] = wrong(desk.inbox.digits)
+        desk.later(minutes=1)
+    await open_connections(desk.database, 8)
+    await asyncio.gather(*(desk.enter(*code) for _ in range(4) for code in codes.items()))
+    last = [(await desk.enter(*code)).outcome for code in codes.items()]
+    assert last == [Outcome.NO_TRIES, Outcome.LOCKED]  # the ninth and the tenth
 
 
 async def test_the_wait_doubles_up_to_an_hour(desk: Desk) -> None:

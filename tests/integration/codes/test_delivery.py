@@ -113,6 +113,29 @@ async def test_a_delivery_cut_off_by_a_kill_is_done_again(
     assert await desk.codes.deliver(code_id)
 
 
+async def test_a_delivery_that_outlives_its_lease_spoils_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code_id = await desk.ask()
+    async with asyncio.TaskGroup() as group:
+        with monkeypatch.context() as patched:
+            came, late = hold_back(desk, patched)
+            slow = group.create_task(desk.codes.deliver(code_id))
+            await came.wait()
+        desk.later(minutes=1)
+        with monkeypatch.context() as patched:
+            came, through = hold_back(desk, patched)
+            second = group.create_task(desk.codes.deliver(code_id))
+            await came.wait()
+        desk.inbox.answer = DOWN
+        late.set()
+        assert not await slow
+        desk.inbox.answer = TAKEN
+        through.set()
+    assert second.result()
+    assert (await desk.enter(code_id, desk.inbox.digits)).outcome is Outcome.RIGHT
+
+
 async def test_a_code_may_be_entered_before_its_gateway_answers(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
