@@ -19,7 +19,7 @@ def page(t: Texts, words: Words, signed: Signed) -> Page:
             "contract."
         ),
         sections=(parts.child(t, words), parts.kindergarten(t, words)),
-        caution=parts.temporary(t, words),
+        caution=None,  # only a general place comes with a contract (R10, R16)
         clauses=_clauses(t),
         signature=parts.signature(t, words, signed),
         footer=parts.footer(t, words, signed),

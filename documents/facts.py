@@ -80,5 +80,5 @@ class Words:
 def one_line(value: str) -> str:
     """`value` without line breaks and unseen characters: a name can add no line to a text that
     is signed, nor turn its direction."""
-    spaced = " ".join(value.split())
-    return "".join(c for c in spaced if not unicodedata.category(c).startswith("C"))
+    seen = (c for c in value if c.isspace() or not unicodedata.category(c).startswith("C"))
+    return " ".join("".join(seen).split())
