@@ -3,91 +3,17 @@
 from datetime import datetime, timedelta
 
 import pytest
-from aiogram.methods import SendDocument
 
 from core.applications.rules import Event
-from core.applications.values import ApplicationCard
 from core.clock import ALMATY
-from core.login.values import Person
-from core.sweep import Sweep
 from tests import factories
+from tests.integration.bot.acting import card, confirm, seen, sign, travel, with_voucher
 from tests.integration.bot.conftest import Parent
 
 
 @pytest.fixture
 async def voucher(parent: Parent) -> Parent:
-    """A parent who has entered, and whose only application has a voucher."""
-    now = parent.desk.clock.now()
-    await factories.application(parent.desk.db, now)
-    await parent.core.applications.issue_voucher("ОДО.2026.1", actor="portal", moment=now)
-    await parent.enter()
-    return parent
-
-
-async def card(parent: Parent) -> ApplicationCard:
-    now = parent.desk.clock.now()
-    return (await parent.core.applications.journal(await person(parent), now))[0]
-
-
-async def person(parent: Parent) -> Person:
-    visitor = await parent.core.visitors.load(parent.id, parent.desk.clock.now())
-    assert visitor.person is not None
-    return visitor.person
-
-
-async def sign(parent: Parent) -> None:
-    await parent.say(parent.desk.pocket.newest_code)
-
-
-async def confirm(parent: Parent) -> None:
-    await parent.tap("✅ Растау")
-    await sign(parent)
-
-
-async def travel(parent: Parent, moment: datetime) -> None:
-    parent.desk.clock.move(moment)
-    await Sweep(parent.desk.db, parent.desk.book).run(parent.desk.clock.now())
-
-
-def seen(parent: Parent) -> str:
-    """What the chat has shown last."""
-    return parent.telegram.texts[-1]
-
-
-def files(parent: Parent) -> list[str]:
-    sent = [call for call in parent.telegram.calls if isinstance(call, SendDocument)]
-    return [call.document.filename or "" for call in sent if not isinstance(call.document, str)]
-
-
-async def test_from_the_voucher_to_the_contract_in_five_taps_and_two_codes(voucher: Parent) -> None:
-    """R9, R10, R14."""
-    await factories.place(voucher.desk.db, free=3)
-    await voucher.tap("✅ Растау")
-    assert "confirm_interest" in seen(voucher)  # what is signed stands there
-    await sign(voucher)
-    assert "14.04.2026, сейсенбі, 23:59" in seen(voucher)
-    await voucher.tap("Балабақша таңдау")
-    await voucher.tap("«Мадина» · орыс · 3 орын")
-    await voucher.tap("Осыны таңдау")
-    await voucher.tap("Қол қою және жіберу")
-    await sign(voucher)
-    assert "Келісімшартқа қол қойылды" in seen(voucher)
-    assert [name.split("-")[0] for name in files(voucher)] == ["referral", "contract"]
-
-
-async def test_a_temporary_place_sends_the_child_back_into_the_queue(voucher: Parent) -> None:
-    """R16, R17, D4."""
-    until = datetime(2026, 4, 30, tzinfo=ALMATY).date()
-    await factories.place(voucher.desk.db, mode="temporary", until=until, name="«Арман»")
-    await confirm(voucher)
-    await voucher.tap("Балабақша таңдау")
-    await voucher.tap("«Арман» · орыс · 1 орын · уақытша")
-    await voucher.tap("Осыны таңдау")
-    assert "04.05.2026, дүйсенбі" in seen(voucher)
-    await voucher.tap("Қол қою және жіберу")
-    await sign(voucher)
-    assert "Уақытша орын алынды" in seen(voucher)
-    assert [name.split("-")[0] for name in files(voucher)] == ["referral"]
+    return await with_voucher(parent)
 
 
 async def test_refusing_asks_once_more_and_can_be_stepped_back_from(voucher: Parent) -> None:
@@ -196,71 +122,6 @@ async def test_while_no_gateway_takes_the_code_the_press_is_told_to_count(vouche
     assert "Қызығушылық расталды" in seen(voucher)
 
 
-async def test_stepping_back_from_signing_frees_the_place(voucher: Parent) -> None:
-    """D6: a place that is held is not free, and is again after the step back."""
-    place = await factories.place(voucher.desk.db, free=1)
-    await confirm(voucher)
-    await voucher.tap("Балабақша таңдау")
-    await voucher.tap("«Мадина»")
-    await voucher.tap("Осыны таңдау")
-    await voucher.tap("Қол қою және жіберу")
-    held = await voucher.core.places.place(place)
-    assert held is not None
-    assert held.free == 0
-    await voucher.tap("Артқа")
-    freed = await voucher.core.places.place(place)
-    assert freed is not None
-    assert freed.free == 1
-
-
-async def test_a_place_that_has_just_gone_is_told_and_the_list_stands_again(
-    voucher: Parent,
-) -> None:
-    place = await factories.place(voucher.desk.db, free=1)
-    await factories.place(voucher.desk.db, free=2, name="«Арман»")
-    await confirm(voucher)
-    await voucher.tap("Балабақша таңдау")
-    await voucher.tap("«Мадина»")
-    await voucher.tap("Осыны таңдау")
-    other = await factories.parent(voucher.desk.db, voucher.desk.clock.now(), number=2)
-    theirs = await factories.application(voucher.desk.db, voucher.desk.clock.now(), number=2)
-    await voucher.core.applications.issue_voucher(
-        "ОДО.2026.2", actor="portal", moment=voucher.desk.clock.now()
-    )
-    await voucher.desk.act(theirs, other, Event.CONFIRM_INTEREST)
-    await voucher.desk.act(theirs, other, Event.TAKE_PLACE, place_id=place)
-    await voucher.tap("Қол қою және жіберу")
-    assert voucher.telegram.toasts[-1]
-    assert "Балабақша таңдаңыз" in seen(voucher)
-    assert voucher.telegram.message_with("«Арман» · орыс · 2 орын")
-
-
-async def test_a_russian_keyboard_finds_a_kazakh_name(voucher: Parent) -> None:
-    await factories.place(voucher.desk.db, name="«Қарлығаш»")
-    await factories.place(voucher.desk.db, name="«Арман»")
-    await confirm(voucher)
-    await voucher.tap("Балабақша таңдау")
-    await voucher.tap("🔎 Атауы бойынша")
-    await voucher.say("карлыгаш")
-    assert "«карлыгаш»" in seen(voucher)
-    found = str(voucher.telegram.newest.reply_markup)
-    assert "«Қарлығаш»" in found
-    assert "«Арман»" not in found
-
-
-async def test_filters_narrow_the_list_and_keep_their_choice(voucher: Parent) -> None:
-    await factories.place(voucher.desk.db, name="«Қарлығаш»", language="kk")
-    await factories.place(voucher.desk.db, name="«Арман»", language="ru")
-    await confirm(voucher)
-    await voucher.tap("Балабақша таңдау")
-    await voucher.tap("Сүзгілер")
-    await voucher.tap("қазақ")
-    await voucher.tap("Көрсету: 1")
-    found = str(voucher.telegram.newest.reply_markup)
-    assert "«Қарлығаш»" in found
-    assert "«Арман»" not in found
-
-
 async def test_the_tabs_show_information_history_and_documents(voucher: Parent) -> None:
     """R5."""
     await voucher.tap("Ақпарат")
@@ -275,19 +136,6 @@ async def test_the_tabs_show_information_history_and_documents(voucher: Parent) 
     await voucher.tap("Артқа")
     await voucher.tap("Мерзім қалай есептелді?")
     assert "2-жұмыс күні: 09.04.2026, бейсенбі" in seen(voucher)
-
-
-async def test_signed_documents_come_again_from_their_tab(voucher: Parent) -> None:
-    await factories.place(voucher.desk.db)
-    await confirm(voucher)
-    await voucher.tap("Балабақша таңдау")
-    await voucher.tap("«Мадина»")
-    await voucher.tap("Осыны таңдау")
-    await voucher.tap("Қол қою және жіберу")
-    await sign(voucher)
-    await voucher.tap("Құжаттар")
-    await voucher.tap("Электрондық келісімшарт")
-    assert files(voucher)[2].startswith("contract-")
 
 
 async def test_two_children_stand_side_by_side(voucher: Parent) -> None:

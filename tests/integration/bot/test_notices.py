@@ -11,6 +11,7 @@ from bot.outgoing.gate import Gate
 from bot.outgoing.notices import NoticeWorker
 from core.notices.tables import NoticeRecord
 from tests import factories
+from tests.integration.bot.acting import seen
 from tests.integration.bot.conftest import Parent
 
 
@@ -22,11 +23,6 @@ async def owed(parent: Parent) -> Parent:
     await parent.enter()
     await parent.core.applications.issue_voucher("ОДО.2026.1", actor="portal", moment=now)
     return parent
-
-
-def seen(parent: Parent) -> str:
-    """What the chat has shown last."""
-    return parent.telegram.texts[-1]
 
 
 def worker(parent: Parent) -> NoticeWorker:
