@@ -48,7 +48,11 @@ async def menu(_: CallbackQuery, tap: Tap) -> None:
 
 
 async def cancel(_: Message, tap: Tap) -> None:
-    """Puts aside whatever is under way. What a code was asked for is then not signed."""
+    """Puts aside whatever is under way. What a code was asked for is then not signed, and a place
+    that was held is free again (D6)."""
+    if tap.visitor.awaiting == "signing_code" and tap.visitor.person is not None:
+        request: int = tap.visitor.details["request"]
+        await tap.core.signing.abandon(request, tap.visitor.person, tap.moment)
     await tap.send(Screen(escape(fallbacks.put_aside(tap.t)), ReplyKeyboardRemove()))
     await _forget(tap)
     await show_home(tap)

@@ -7,12 +7,16 @@ import structlog
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import TelegramObject, Update
+from markupsafe import escape
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.keyboards.base import rows
+from bot.keyboards.menu import to_menu
 from bot.middlewares.arrival import Handler
 from bot.outgoing.gate import ChatGone
 from bot.screens import troubles
+from bot.screens.base import Screen
 from bot.tap import Tap
 from core.applications.rules import Refused
 from core.citizens.port import CitizensBaseUnavailable
@@ -50,9 +54,17 @@ class Errors(BaseMiddleware):
         if tap is None:
             return
         try:
-            await tap.alert(known or troubles.went_wrong(tap.t))
+            await _tell(tap, known or troubles.went_wrong(tap.t))
         except (TelegramAPIError, ChatGone) as second:
             log.error("answer failed", update_id=update.update_id, **described(second))
+
+
+async def _tell(tap: Tap, text: str) -> None:
+    """An alert over the chat, or a message with the way to the menu under it."""
+    if tap.callback_id is None:
+        await tap.send(Screen(escape(text), rows(to_menu(tap.t))))
+    else:
+        await tap.alert(text)
 
 
 def words(error: Exception, t: Texts) -> str | None:

@@ -109,7 +109,10 @@ def code(
     third = (
         t("Type it here, and what you have pressed will be done.")
         if session_ended
-        else t("Do not tell it to anyone.")
+        else t(
+            "Do not tell it to anyone. No SMS? Check the IIN, and whether this number is "
+            "registered for it in the citizens' base (MAB)."
+        )
     )
     return Screen(f"{first}\n{second}\n{third}", _code_keyboard(attempt, t))
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aiogram.types import ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from core.applications.rules import Status
 from tests import factories
 from tests.factories import iin
 from tests.integration.bot.conftest import IIN, PHONE, Parent
@@ -139,6 +140,21 @@ async def test_someone_elses_application_is_refused_and_nothing_is_shown(parent:
     await parent.press(f"app:{theirs}:1:s")
     assert len(parent.telegram.texts) == before
     assert parent.telegram.toasts
+
+
+async def test_cancelling_gives_up_what_waits_for_a_code(parent: Parent) -> None:
+    application = await factories.application(parent.desk.db, parent.desk.clock.now())
+    await parent.core.applications.issue_voucher(
+        "ОДО.2026.1", actor="portal", moment=parent.desk.clock.now()
+    )
+    await parent.enter()
+    await parent.tap("Растау")
+    await parent.say("/cancel")
+    await parent.say(parent.desk.pocket.newest_code)
+    person = (await parent.core.visitors.load(1, parent.desk.clock.now())).person
+    assert person is not None
+    card = await parent.core.applications.card(application, person, parent.desk.clock.now())
+    assert card.status is Status.AWAITING_CONFIRMATION
 
 
 async def test_logging_out_is_asked_once_more_and_ends_link_and_session(parent: Parent) -> None:
