@@ -18,6 +18,7 @@ setup: .venv/installed $(CATALOGUES)
 	  { echo "this Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements.lock
+	-@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null # both cores, where pip uses one
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 

