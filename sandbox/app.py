@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from fastapi import FastAPI, Request
@@ -21,6 +22,8 @@ from sandbox.portal import Portal
 from sandbox.settings import DeskSettings
 
 PAGE = Path(__file__).parent / "page"
+FRESH = {"Cache-Control": "no-cache"}
+"""The browser asks each time whether the file is still the same: a new version is seen at once."""
 
 
 def build(settings: DeskSettings) -> FastAPI:
@@ -67,10 +70,19 @@ def build(settings: DeskSettings) -> FastAPI:
 
     @app.get("/")
     async def page() -> Response:
-        return FileResponse(PAGE / "index.html")
+        return FileResponse(PAGE / "index.html", headers=FRESH)
 
-    app.mount("/static", StaticFiles(directory=PAGE))
+    app.mount("/static", Page(directory=PAGE))
     return app
+
+
+class Page(StaticFiles):
+    """The page's files, `FRESH`."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(FRESH)
+        return response
 
 
 async def _unreadable(_: Request, error: Exception) -> Response:

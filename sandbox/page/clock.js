@@ -6,6 +6,7 @@ import { loadClock, moveClock, nameOf, nowAtDesk, on, person, state } from "./st
 
 const card = byId("clock-card");
 const form = byId("clock-form");
+const MINUTE = 60_000; // ms
 
 function drawTime() {
   const now = nowAtDesk();
@@ -25,7 +26,8 @@ function drawNext() {
   if (!user) return line.replaceChildren();
   const name = user.first_name || nameOf(user);
   if (!deadline) return line.replaceChildren(t("noDeadline", { name }));
-  return line.replaceChildren(`${t("nextDeadline", { name })} `, h("strong", {}, `${dateWithWeekday(deadline)}, ${hhmm(deadline)}`));
+  const last = hhmm(deadline) === "00:00" ? Date.parse(deadline) - MINUTE : deadline; // a day ends at 23:59 for people
+  return line.replaceChildren(`${t("nextDeadline", { name })} `, h("strong", {}, `${dateWithWeekday(last)}, ${hhmm(last)}`));
 }
 
 function draw() {

@@ -1,7 +1,7 @@
 /** Makes what Telegram makes tappable tappable: commands, addresses, phone numbers, code, hidden text. */
 import { h } from "./dom.js";
 
-const TAPPABLE = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(^|\s)(\/[a-z][a-z0-9_]{0,31})(?![\w/])|(\+7[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2})(?!\d)/g;
+const TAPPABLE = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(^|\s)(\/[a-z][a-z0-9_]{0,31})(?![\w/])|(\+7(?:[\s()-]*\d){10})(?!\d)/g;
 
 function pieces(text, onCommand) {
   const parts = [];

@@ -2,7 +2,7 @@
 import { avatar, phoneText } from "./avatar.js";
 import { compose, setBlocked } from "./composer.js";
 import { byId, h, icon } from "./dom.js";
-import { onLanguage, SHORT, t } from "./language.js";
+import { language, onLanguage, SHORT, t } from "./language.js";
 import { hhmm } from "./moment.js";
 import { newcomer } from "./newcomer.js";
 import { copyFrom } from "./notices.js";
@@ -98,7 +98,7 @@ let cardLook = null;
 
 function drawCard() {
   const user = person();
-  const look = JSON.stringify([user, t("phone")]);
+  const look = JSON.stringify([user, language()]);
   if (look === cardLook) return;
   cardLook = look;
   const card = byId("person-card");

@@ -12,7 +12,7 @@ function draw() {
   return outcome.replaceChildren(t(last.key, last), last.answer ? h("code", {}, last.answer) : "");
 }
 
-/** The bot's answer in one line: its `detail` or `error`, or the whole when it has neither. */
+/** Why not, in one line: the answer's `detail`, or the whole when it has none. */
 function inWords(answer) {
   if (answer === null || answer === undefined || answer === "") return "";
   if (typeof answer === "string") return answer.slice(0, 300);
@@ -21,8 +21,8 @@ function inWords(answer) {
 
 async function issue(number) {
   const result = await post("/sim/portal", { type: "voucher.issue", registration_number: number });
-  const good = result.status >= 200 && result.status < 300;
-  return { key: good ? "issued" : "notIssued", kind: good ? "good" : "bad", number, status: result.status, answer: inWords(result.answer) };
+  if (result.status >= 200 && result.status < 300) return { key: "issued", kind: "good", number };
+  return { key: "notIssued", kind: "bad", status: result.status, answer: inWords(result.answer) };
 }
 
 export function startPortal() {

@@ -75,7 +75,7 @@ export const TEXTS = {
   contact: say("Контакт", "Контакт", "Contact"),
 
   noSms: say("Бұл телефонға әлі SMS келген жоқ.", "На этот телефон SMS ещё не приходили.", "No SMS has come to this phone yet."),
-  copyCode: say("Кодты көшіру", "Скопировать код", "Copy code"),
+  copyCode: say("Кодты көшіру", "Скопировать", "Copy code"),
   segments: say("{count} бөлік", "сегментов: {count}", "segments: {count}"),
   newSms: say("Жаңа SMS", "Новое SMS", "New SMS"),
 
