@@ -34,11 +34,15 @@ def several(cards: list[ApplicationCard], t: Texts) -> Screen:
 
 
 def _line(card: ApplicationCard, t: Texts) -> Markup:
-    values = {"child": card.child.given_name, "status": words.status(card.status, t)}
+    values = {
+        "child": card.child.given_name,
+        "number": card.registration_number,
+        "status": words.status(card.status, t),
+    }
     if card.deadline is None:
-        return t("• {child}: {status}", **values)
+        return t("• {child}, {number}: {status}", **values)
     return t(
-        "• {child}: {status}. Deadline: <b>{until}</b>",
+        "• {child}, {number}: {status}. Deadline: <b>{until}</b>",
         **values,
         until=t.until(card.deadline.last_day),
     )

@@ -28,9 +28,6 @@ class Outcome(StrEnum):
     NOT_SENT = "not_sent"
 
 
-CodeOutcome = Outcome
-
-
 @dataclass(frozen=True)
 class CodeAnswer:
     """`tries_left` is above 0 only for WRONG. `locked_until` is set for LOCKED. `repeated`: this

@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema."""
+"""Bringing a database to the newest schema. Forward only: the way back is a backup."""
 
 from pathlib import Path
 

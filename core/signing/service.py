@@ -18,7 +18,7 @@ from core.calendar.service import CalendarBook
 from core.clock import local
 from core.codes.service import Codes
 from core.codes.tables import CodeRecord
-from core.codes.values import CodeAnswer, CodeOutcome
+from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
 from core.login.values import Person
 from core.places import taking
@@ -127,12 +127,12 @@ class Signing:
         async with self._db.write() as session:
             request = await _request(session, request_id, person)
             if request.state == "replaced":
-                return CodeAnswer(CodeOutcome.EXPIRED)
+                return CodeAnswer(Outcome.EXPIRED)
             if request.state != "signed":
                 record = await _theirs(session, request.application_id, person)
                 code = await _code_of(session, request.id)
                 answer = await self._codes.check(session, code.id, digits, moment, try_key)
-                if answer.outcome is not CodeOutcome.RIGHT:
+                if answer.outcome is not Outcome.RIGHT:
                     return answer
                 await _sign(session, request, record, calendar, moment)
             act = Event(request.act)

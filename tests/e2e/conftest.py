@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -18,8 +18,6 @@ from seed.people import START
 from seed.plant import plant
 from tests.apart import run_apart
 from tests.e2e.player import Desk
-
-OpenDesk = Callable[[], Awaitable[Desk]]
 
 
 @asynccontextmanager

@@ -22,15 +22,40 @@ STATUS = {
     Status.VOUCHER_ISSUED: {"kk": "Ваучер берілді", "ru": "Ваучер выдан", "en": "Voucher issued"},
     Status.STOP_LIST: {"kk": "Тоқтау парағында", "ru": "В стоп-листе", "en": "On the stop list"},
     Status.ARCHIVED: {"kk": "Мұрағатта", "ru": "В архиве", "en": "In the archive"},
-    Status.ENROLLED: {"kk": "Балабақшаға қабылданды", "ru": "Ребёнок зачислен", "en": "Enrolled in a kindergarten"},
+    Status.ENROLLED: {
+        "kk": "Балабақшаға қабылданды",
+        "ru": "Ребёнок зачислен",
+        "en": "Enrolled in a kindergarten",
+    },
 }
 RUSSIAN = {"kk": "орыс", "ru": "русский", "en": "Russian"}
 
 
-@pytest.fixture(params=["kk", "ru", "en"])
-async def parent(request: pytest.FixtureRequest, desk: Desk) -> Player:
+@pytest.fixture(
+    params=[("kk", "sqlite"), ("ru", "sqlite"), ("en", "sqlite"), ("kk", "postgresql")],
+    ids="-".join,
+)
+def scene(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Every language, and each database: they do not depend on one another."""
+    chosen: tuple[str, str] = request.param
+    return chosen
+
+
+@pytest.fixture
+def language(scene: tuple[str, str]) -> str:
+    return scene[0]
+
+
+@pytest.fixture
+def database_url(scene: tuple[str, str], request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{scene[1]}_url")
+    return url
+
+
+@pytest.fixture
+async def parent(language: str, desk: Desk) -> Player:
     """The first person at the desk, entered."""
-    player = desk.player(1001, request.param)
+    player = desk.player(1001, language)
     await ways.enter(player)
     return player
 
@@ -162,7 +187,6 @@ async def test_f_removed_from_the_queue(parent: Player) -> None:
     await stands(parent, Status.ARCHIVED)
 
 
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
 async def test_g_two_children_two_vouchers(desk: Desk, language: str) -> None:
     """(g) D11: each child's voucher has a deadline of its own, and both can be confirmed."""
     parent = desk.player(1002, language)

@@ -9,7 +9,7 @@ from core.applications.rules import Event, Refusal, Refused, Status
 from core.applications.service import Applications
 from core.applications.values import ApplicationCard, NotYours
 from core.clock import ALMATY, TravelClock
-from core.codes.values import CodeAnswer, CodeOutcome
+from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
 from core.login.values import Person
 from core.notices.tables import NoticeRecord
@@ -222,7 +222,7 @@ async def test_a_reservation_ends_with_its_code(way: Way) -> None:
     code = way.desk.pocket.newest_code
     late = await way.desk.signing.enter(request, way.person, code, way.now, "1")
     assert isinstance(late, CodeAnswer)
-    assert late.outcome is CodeOutcome.EXPIRED
+    assert late.outcome is Outcome.EXPIRED
 
 
 async def test_while_no_gateway_takes_a_code_the_act_stays_reserved(way: Way) -> None:
