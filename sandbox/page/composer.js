@@ -80,10 +80,13 @@ async function loadCommands() {
 const refreshCommands = () => loadCommands().catch((error) => console.warn("desk:", error.message));
 
 function keyPress(button) {
-  if (chatOf(state.current).keyboard?.one_time) keyboardShown = false;
-  drawKeyboard();
-  if (button.request_contact) return shareContact();
-  if (button.request_location) return shareLocation();
+  const used = () => {
+    if (chatOf(state.current).keyboard?.one_time) keyboardShown = false;
+    drawKeyboard();
+  };
+  if (button.request_contact) return shareContact(used);
+  if (button.request_location) return shareLocation(used);
+  used();
   return sendText(button.text).catch(() => null);
 }
 

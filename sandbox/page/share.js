@@ -15,14 +15,17 @@ const TOWNS = [
 
 const quietly = (sending) => sending.catch(() => null); // send() has told the person already
 
-export async function shareContact() {
+/** `agreed` is called once the person has agreed. */
+export async function shareContact(agreed = () => {}) {
   const me = person();
-  const agreed = await confirmDialog({
+  const yes = await confirmDialog({
     title: t("shareContactTitle"),
     content: h("p", {}, t("shareContactText", { phone: phoneText(me.phone) })),
     yes: t("share"), testid: "contact-dialog", yesTestid: "contact-yes",
   });
-  if (agreed) await quietly(send({ contact: true }, { contact: { phone_number: me.phone, first_name: me.first_name, last_name: me.last_name, user_id: me.id } }));
+  if (!yes) return;
+  agreed();
+  await quietly(send({ contact: true }, { contact: { phone_number: me.phone, first_name: me.first_name, last_name: me.last_name, user_id: me.id } }));
 }
 
 function shareStranger() {
@@ -40,7 +43,8 @@ function shareStranger() {
   });
 }
 
-export function shareLocation() {
+/** `agreed` as above. */
+export function shareLocation(agreed = () => {}) {
   const coordinate = (value) => h("input", { type: "number", step: "any", required: true, value });
   const [latitude, longitude] = [coordinate(TOWNS[0][1]), coordinate(TOWNS[0][2])];
   const picture = h("div", { class: "map-preview" });
@@ -65,6 +69,7 @@ export function shareLocation() {
     buttons: [cancelButton(), dialogButton(t("share"), "yes", { class: "dialog-button strong", testid: "location-yes" })],
     onClose: (value) => {
       if (value !== "yes") return;
+      agreed();
       const location = { latitude: Number(latitude.value), longitude: Number(longitude.value) };
       quietly(send({ location }, { location }));
     },

@@ -1,0 +1,42 @@
+"""The desk's page in a real browser, on a whole house of its own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from core.clock import TravelClock
+from seed.people import START
+from tests.browser.chromium import ABSENT, browser
+from tests.browser.visitor import Visitor, visiting
+from tests.e2e.conftest import serve
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with browser() as running:
+        yield running
+
+
+@pytest.fixture
+async def base(tmp_path: Path, sqlite_url: str) -> AsyncIterator[str]:
+    """The address of a desk with the demo data, at 07.04.2026 11:30."""
+    async with serve(tmp_path, sqlite_url, TravelClock(START, running=False)) as desk:
+        yield desk.base
+
+
+@pytest.fixture(params=["laptop", "phone"])
+async def visitor(
+    request: pytest.FixtureRequest, chromium: Browser, base: str
+) -> AsyncIterator[Visitor]:
+    """Somebody at the page; once a width."""
+    async with visiting(chromium, base, request.param) as visitor:
+        yield visitor
+        assert visitor.complaints == []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A page that was not tested is said at the very end, where it cannot be missed."""
+    if any(ABSENT in str(skipped.longrepr) for skipped in terminalreporter.getreports("skipped")):
+        terminalreporter.write_sep("=", ABSENT, red=True, bold=True)
