@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 from aiogram.types import Update
-from bot.commands import publish
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -18,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.assembly import House
+from bot.commands import publish
 from bot.logs import configure
 from bot.running import running
 from bot.settings import Settings

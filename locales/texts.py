@@ -31,12 +31,12 @@ class Texts:
         self._translations = translations
 
     def __call__(self, message: str, /, **values: object) -> Markup:
-        return Markup(self._translations.gettext(message)).format(**values)  # noqa: S704
+        return Markup(self._translations.gettext(message)).format(**values)
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> Markup:
         """HTML in the grammatical number of `count`, which is also the value `{count}`."""
         text = self._translations.ngettext(one, many, count)
-        return Markup(text).format(count=count, **values)  # noqa: S704
+        return Markup(text).format(count=count, **values)
 
     def plain(self, message: str, /, **values: object) -> str:
         """The text without HTML."""

@@ -102,7 +102,8 @@ class Player:
 
     async def screen(self) -> str:
         """The text of the bot's newest message."""
-        return next(m["text"] for m in reversed(await self.chat()) if m["from"] == "bot")
+        text: str = next(m["text"] for m in reversed(await self.chat()) if m["from"] == "bot")
+        return text
 
     async def labels(self) -> list[str]:
         """The labels of all buttons of the newest message that has any."""

@@ -42,9 +42,9 @@ class Way:
     async def do(self, act: Event, **more: int) -> None:
         await self.desk.act(self.id, self.person, act, **more)
 
-    async def travel(self, *to: int) -> None:
-        """Move to that moment of 2026 (month, day, hour, minute), stopping at what falls due."""
-        target = datetime(2026, *to, tzinfo=ALMATY)
+    async def travel(self, month: int, day: int, hour: int, minute: int) -> None:
+        """Move to that moment of 2026, stopping at what falls due."""
+        target = datetime(2026, month, day, hour, minute, tzinfo=ALMATY)
         while (due := await self.desk.sweep.next_due()) and due <= target:
             self.desk.clock.move(max(due, self.now))
             await self.desk.sweep.run(self.now)
