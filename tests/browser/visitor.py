@@ -21,6 +21,8 @@ CUT = """() => [...document.querySelectorAll(".inline-label, .reply span, .butto
     || label.scrollHeight > label.clientHeight + 2 && label.clientHeight > 0)
   .map((label) => label.textContent)"""
 """→ labels of which a part cannot be read."""
+PAINTING = 200
+"""Milliseconds until a busy machine has painted what the page already is."""
 WIDER = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -83,7 +85,11 @@ class Visitor:
     async def keep(self, state: str) -> None:
         """A picture of the page as it is now, for people to look at."""
         SCREENS.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=SCREENS / f"{self.device}-{state}.png")
+        await self.photograph(SCREENS / f"{self.device}-{state}.png")
+
+    async def photograph(self, file: Path) -> None:
+        await self.page.wait_for_timeout(PAINTING)
+        await self.page.screenshot(path=file)
 
 
 @asynccontextmanager
