@@ -20,7 +20,7 @@ class Desk:
 
     http: aiohttp.ClientSession
     base: str
-    app: FastAPI
+    app: FastAPI | None
 
     async def get(self, path: str, **params: str | int) -> Any:
         async with self.http.get(path, params=params) as response:
