@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.changes import change
@@ -17,9 +17,9 @@ LOOK_AGAIN = timedelta(minutes=1)
 """How soon to look again at an act whose code no gateway has taken yet (D8)."""
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
+def next_due() -> ScalarSelect[datetime | None]:
     """When the rules want to see the next application."""
-    return await session.scalar(select(func.min(ApplicationRecord.next_event_at)))
+    return select(func.min(ApplicationRecord.next_event_at)).scalar_subquery()
 
 
 async def sweep(session: AsyncSession, calendar: Calendar, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.places.tables import LeaveRecord
@@ -11,11 +11,10 @@ from core.places.taking import give_back
 BATCH = 200
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
+def next_due() -> ScalarSelect[datetime]:
     """When the next leave begins."""
-    return await session.scalar(
-        select(func.min(LeaveRecord.opens_at)).where(LeaveRecord.opened_at.is_(None))
-    )
+    unopened = LeaveRecord.opened_at.is_(None)
+    return select(func.min(LeaveRecord.opens_at)).where(unopened).scalar_subquery()
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.tables import ApplicationRecord, HistoryRecord
@@ -60,9 +60,9 @@ async def end_by_contract(session: AsyncSession, application_id: int, moment: da
         await give_back(session, stay.place_id)
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
+def next_due() -> ScalarSelect[datetime | None]:
     """When the next stay wants to be seen."""
-    return await session.scalar(select(func.min(StayRecord.next_event_at)))
+    return select(func.min(StayRecord.next_event_at)).scalar_subquery()
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, literal, or_, select
+from sqlalchemy import ScalarSelect, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import WAITING
@@ -42,9 +42,9 @@ async def record_numbers(session: AsyncSession, now: datetime) -> None:
     )
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
+def next_due() -> ScalarSelect[datetime]:
     """When the next nightly work is due."""
-    return await session.scalar(select(NightlyRecord.due_at))
+    return select(NightlyRecord.due_at).scalar_subquery()
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:

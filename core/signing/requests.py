@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.tables import ApplicationRecord
@@ -40,13 +40,10 @@ async def close(
         record.next_event_at = moment
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
+def next_due() -> ScalarSelect[datetime | None]:
     """When the next open request ends by itself."""
-    return await session.scalar(
-        select(func.min(SigningRequestRecord.expires_at)).where(
-            SigningRequestRecord.state == "open"
-        )
-    )
+    unsigned = SigningRequestRecord.state == "open"
+    return select(func.min(SigningRequestRecord.expires_at)).where(unsigned).scalar_subquery()
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
