@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
+from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -176,18 +177,21 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure(settings.log_level)
     async with running(settings, SystemClock()) as house:
         app.state.house = house
-        if settings.webhook_url:
-            await tell_telegram(house)
-        else:
+        try:
             await publish(house.bot)
+        except TelegramUnauthorizedError:
+            log.critical("Telegram does not know this BOT_TOKEN")
+            raise
+        if settings.webhook_url:
+            await set_webhook(house)
+        else:
             polling = house.dispatcher.start_polling(house.bot, handle_signals=False)
             house.nursery.start(polling, name="service:polling")
         yield
 
 
-async def tell_telegram(house: House) -> None:
-    """Commands in every language, and where updates go."""
-    await publish(house.bot)
+async def set_webhook(house: House) -> None:
+    """Tell Telegram where updates go."""
     await house.bot.set_webhook(
         house.settings.webhook_url.rstrip("/") + "/telegram/webhook",
         secret_token=house.settings.webhook_secret.get_secret_value(),

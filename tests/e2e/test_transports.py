@@ -135,8 +135,5 @@ async def test_the_real_commands_serve_a_parent(
             await player.say("/menu")
             await player.press("My applications")
             assert "ОДО.2026.248" in await player.screen()
-            if transport == "webhook":
-                await desk.voucher()
-            else:
-                await run("bot", "voucher", "issue", "ОДО.2026.248", folder=tmp_path, **settings)
+            await run("bot", "voucher", "issue", "ОДО.2026.248", folder=tmp_path, **settings)
             await eventually_told(desk, player.id, player.t.plain("Awaiting confirmation"))
