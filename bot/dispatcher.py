@@ -24,6 +24,7 @@ from bot.handlers.login import enter_again
 from bot.middlewares.answers import Answers
 from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
+from bot.middlewares.order import InOrder
 from bot.middlewares.ownership import Ownership
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
@@ -37,7 +38,13 @@ def build_dispatcher(core: Core, gate: Gate, facts: Facts) -> Dispatcher:
     raised out of it.
     """
     dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
-    for middleware in (Errors(), Arrival(core.clock), WhoIsThere(core, gate, facts), Answers()):
+    for middleware in (
+        Errors(),
+        Arrival(core.clock),
+        InOrder(),
+        WhoIsThere(core, gate, facts),
+        Answers(),
+    ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.callback_query.middleware(Ownership(enter_again))
     # Commands come first: they step out of whatever is under way. What catches all comes last.
