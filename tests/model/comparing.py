@@ -102,9 +102,9 @@ class Comparing:
             ]
             assert len(texts) == 1, f"{notice} arrived {len(texts)} times"
             assert all(word in texts[0] for word in _words(notice)), f"{notice}: {texts[0]}"
+        codes = await self.house.codes()
         for parent in self.world.parents:
-            codes = await self.house.codes(parent.id)
-            assert len(codes) == len(parent.sms), f"codes that came to {parent.id}"
+            assert len(codes[parent.id]) == len(parent.sms), f"codes that came to {parent.id}"
 
 
 def _same(what: Any, house: dict[str, Any], world: dict[str, Any]) -> None:

@@ -49,10 +49,12 @@ class Wire:
         update = json.loads(request["body"])
         event = update.get("callback_query") or update.get("message")
         self.last[event["from"]["id"]] = request["body"]
-        deliveries = [self.app(dict(scope), _told(request), send)]
-        if self.twice:
-            deliveries.append(self.app(dict(scope), _told(request), _ignore))
-        await asyncio.gather(*deliveries)
+        answers: list[list[Message]] = [[] for _ in range(2 if self.twice else 1)]
+        await asyncio.gather(
+            *(self.app(dict(scope), _told(request), _noted(answer)) for answer in answers)
+        )
+        for message in answers[0]:  # once both are done: nothing of it happens later
+            await send(message)
 
 
 def _told(request: Message) -> Receive:
@@ -62,8 +64,11 @@ def _told(request: Message) -> Receive:
     return receive
 
 
-async def _ignore(_: Message) -> None:
-    """Nobody waits for the second answer."""
+def _noted(answer: list[Message]) -> Send:
+    async def send(message: Message) -> None:
+        answer.append(message)
+
+    return send
 
 
 class RealHouse:
@@ -168,11 +173,15 @@ class RealHouse:
         async with self.inside.core.db.read() as session:
             return set(await session.scalars(select(HoldRecord.application_id)))
 
-    async def codes(self, person: int) -> list[str]:
-        """The codes that came to that person's phone, oldest first."""
-        phone = next(p.phone for p in PARENTS if p.id == person)
-        found = [CODE.search(sms["text"]) for sms in await self._get("/sim/sms", phone=phone)]
-        return [match[1] for match in found if match]
+    async def codes(self) -> dict[int, list[str]]:
+        """The codes that came to each person's phone, oldest first."""
+        came: dict[int, list[str]] = {person.id: [] for person in PARENTS}
+        phones = {person.phone: person.id for person in PARENTS}
+        for sms in await self._get("/sim/sms"):
+            found = CODE.search(sms["text"])
+            assert found, "every SMS has a code"
+            came[phones[sms["phone"]]].append(found[1])
+        return came
 
     async def sent(self) -> list[tuple[int, int, str]]:
         """What the bot has sent since the last look: chat, message id, text.

@@ -22,6 +22,8 @@ KNOWN = frozenset(
 """Buttons that are pressed at random, by their prefix: not those that leave or change the
 language, which have nothing to do with the rules."""
 
+ACTS = ["confirm_interest", "refuse_voucher", "remove_from_queue", "restore", "take_place"]
+
 GuessedCode = Literal["newest", "older", "wrong"]
 
 
@@ -102,7 +104,7 @@ class Play:
 
     async def enter(self, parent: Parent, guessed: GuessedCode, twice: bool = False) -> None:
         """Type a code: the newest that came, the one before it, or one that never came."""
-        came = await self.house.codes(parent.id)
+        came = (await self.house.codes())[parent.id]
         back = {"newest": 1, "older": 2, "wrong": len(came) + 1}[guessed]
         known = len(came) >= back
         digits = came[-back] if known else next(d for d in ("000000", "111111") if d not in came)
@@ -170,10 +172,10 @@ class GoOn(Step):
 @dataclass(frozen=True)
 class Press(Step):
     """An act's button, of the newest state or of an older one, under any message; by its parent
-    or by somebody else."""
+    or by somebody else. `act` mostly chooses among what is possible."""
 
     child: int
-    act: str
+    act: int
     place: int
     older: int
     message: int
@@ -182,12 +184,13 @@ class Press(Step):
 
     async def take(self, play: Play) -> None:
         child = play.child(self.child)
-        version = max(1, child.version - self.older)
-        taking = self.act in TAKING.values()
-        data = f"pg:{child.id}:{version}:{self.place}"
-        if not taking:
-            data = f"act:{child.id}:{version}:{self.act}"
-        parent = play.parent(self.child + self.stranger) if self.stranger else child.parent
+        possible = sorted(child.may(play.world.now))
+        acts = possible[:1] if self.act < 6 else possible if self.act < 8 else ACTS
+        act, version = (acts or ACTS)[self.act % len(acts or ACTS)], child.version - self.older
+        data = f"act:{child.id}:{version}:{act}"
+        if act in TAKING.values():
+            data = f"pg:{child.id}:{version}:{self.place}"
+        parent = play.parent(self.child + 1) if self.stranger else child.parent
         await play.press(parent, data, self.message, self.twice)
 
 
@@ -285,6 +288,22 @@ class WaitUntil(Step):
         if coming:
             instant = coming[self.number % len(coming)] + timedelta(seconds=self.offset)
             await Wait(max(0, int((instant - now).total_seconds()))).take(play)
+
+
+@dataclass(frozen=True)
+class LastMinute(Step):
+    """An act is pressed seconds before its term ends."""
+
+    child: int
+    place: int
+    seconds: int
+
+    async def take(self, play: Play) -> None:
+        child = play.child(self.child)
+        if child.ends_at and child.ends_at < LAST_MOMENT:
+            left = child.ends_at - play.world.now - timedelta(seconds=self.seconds)
+            await Wait(max(0, int(left.total_seconds()))).take(play)
+            await Press(self.child, 0, self.place, 0, 0, stranger=False, twice=False).take(play)
 
 
 @dataclass(frozen=True)
