@@ -1,5 +1,6 @@
 """The desk's page in a real browser, on a whole house of its own."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from core.clock import TravelClock
 from seed.people import START
 from tests.browser.chromium import ABSENT, browser
 from tests.browser.visitor import Visitor, visiting
-from tests.e2e.conftest import serve
+from tests.e2e.conftest import planted_file, serve
+
+__all__ = ["planted_file"]
 
 
 @pytest.fixture
@@ -20,9 +23,11 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def base(tmp_path: Path, sqlite_url: str) -> AsyncIterator[str]:
+async def base(tmp_path: Path, planted_file: Path) -> AsyncIterator[str]:
     """The address of a desk with the demo data, at 07.04.2026 11:30."""
-    async with serve(tmp_path, sqlite_url, TravelClock(START, running=False)) as desk:
+    database = shutil.copyfile(planted_file, tmp_path / "orynbot.sqlite3")
+    clock = TravelClock(START, running=False)
+    async with serve(tmp_path, f"sqlite:///{database}", clock) as desk:
         yield desk.base
 
 

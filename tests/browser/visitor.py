@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from locales.texts import Texts, texts
 
@@ -115,7 +115,14 @@ async def visiting(browser: Browser, base: str, device: str) -> AsyncIterator[Vi
         if message.type == "error":
             visitor.complaints.append(message.text)
 
+    def answered(response: Response) -> None:
+        own = response.url.removeprefix(base)
+        fresh = response.headers.get("cache-control") == "no-cache"
+        if (own == "/" or own.startswith("/static/")) and not fresh:
+            visitor.complaints.append(f"may be shown out of date: {own}")
+
     page.on("request", asked)
+    page.on("response", answered)
     page.on("console", said)
     page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
     try:
