@@ -12,7 +12,7 @@ COMMANDS = {
     "language": mark("Change language"),
     "district": mark("Change district"),
     "mydata": mark("My data"),
-    "cancel": mark("Put aside what is under way"),
+    "cancel": mark("Stop the current step"),
     "logout": mark("Log out"),
 }
 DESCRIPTION = mark(

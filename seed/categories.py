@@ -63,7 +63,7 @@ PRIVILEGES = (
     (
         "parent_with_disability",
         FIRST,
-        "ата-анасының мүгедектігі бар бала",
+        "мүгедектігі бар ата-ананың баласы",
         "ребёнок родителя с инвалидностью",
         "child of a parent with a disability",
     ),
@@ -92,7 +92,7 @@ PRIVILEGES = (
     (
         "disabled_child_in_family",
         FIRST,
-        "мүгедектігі бар баласы бар отбасының баласы",
+        "мүгедектігі бар бала тәрбиелеп отырған отбасының баласы",
         "ребёнок из семьи, где есть ребёнок с инвалидностью",
         "child of a family with a disabled child",
     ),

@@ -146,6 +146,7 @@ def _in_queue(card: ApplicationCard, t: Texts, now: datetime) -> list[Markup]:
         t("Queue number: <b>{number}</b>", number=card.queue_number),
         t("When your turn comes, a notice of the voucher arrives in this chat."),
         *_stay(card, t),
+        *([t("The place in the general queue is kept.")] if card.stay else []),
     ]
 
 
@@ -191,8 +192,7 @@ def _stay(card: ApplicationCard, t: Texts) -> list[Markup]:
             "Temporary stay: {name}. Last day: <b>{day}</b>.",
             name=name(card.stay.place),
             day=t.dated(card.stay.last_day),
-        ),
-        t("The place in the general queue is kept."),
+        )
     ]
 
 

@@ -28,13 +28,13 @@ def still_waiting(awaiting: str, text: str, t: Texts) -> Screen:
     """Something else came than what the conversation waits for."""
     match awaiting:
         case "phone":
-            line = t("Your phone number is awaited: share it with the button, or type it.")
+            line = t("I am waiting for your phone number: share it with the button, or type it.")
         case "iin":
-            line = t("Your IIN is awaited: type its 12 digits.")
+            line = t("I am waiting for your IIN: type its 12 digits.")
         case "place_search":
-            line = t("The name of a kindergarten is awaited: type a part of it.")
+            line = t("I am waiting for the name of a kindergarten: type a part of it.")
         case _:
-            line = t("The code from the SMS is awaited: type its 6 digits.")
+            line = t("I am waiting for the code from the SMS: type its 6 digits.")
     return Screen(line, _ways(text, t))
 
 
@@ -50,7 +50,7 @@ def groups(t: Texts) -> Screen:
 
 def put_aside(t: Texts) -> str:
     """The step that was under way is given up."""
-    return t("Put aside. Nothing has been changed.")
+    return t("The step is stopped. Nothing has been changed.")
 
 
 def _ways(text: str, t: Texts) -> InlineKeyboardMarkup:

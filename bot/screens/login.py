@@ -76,7 +76,7 @@ def phone_wrong(problem: PhoneProblem, t: Texts) -> Screen:
         case PhoneProblem.NOT_MOBILE:
             text = t("This is not a mobile number, so it takes no SMS. Type a mobile one: +7 7…")
         case _:
-            text = t("This is no phone number. Type all its digits, for example: +7 7…")
+            text = t("This is not a phone number. Type all its digits: +7 7XX XXX XX XX")
     return Screen(text, logins.phone_keyboard(t))
 
 
@@ -101,13 +101,13 @@ def code(
         t("The code was sent to {phone} and is valid for 5 minutes.", phone=number.masked)
         if sent
         else t(
-            "The SMS service takes nothing just now. "
+            "SMS cannot be sent just now. "
             "The code will come to {phone} by itself as soon as it can.",
             phone=number.masked,
         )
     )
     third = (
-        t("Type it here, and what you have pressed will be done.")
+        t("Type it here, and the step that you began goes on.")
         if session_ended
         else t(
             "Do not tell it to anyone. No SMS? Check the IIN, and whether this number is "
@@ -124,7 +124,7 @@ def new_code_sent(t: Texts) -> str:
 
 def code_later(t: Texts) -> str:
     """A toast: no gateway takes the code now."""
-    return t.plain("The SMS service takes nothing just now. The code will come by itself.")
+    return t.plain("SMS cannot be sent just now. The code will come by itself.")
 
 
 def code_refused(answer: CodeAnswer, attempt: int, t: Texts) -> Screen:
@@ -155,7 +155,7 @@ def entered(person: Person, t: Texts, *, elsewhere: bool) -> Screen:
     """Inside. `elsewhere`: until now the notices went to another chat."""
     text = t("✅ <b>You have entered:</b> {name}", name=person.full_name)
     notices = (
-        t("Notices now come to this chat; the chat that had them before is signed out.")
+        t("Notices now come to this chat; the chat that had them before is disconnected.")
         if elsewhere
         else t("Notices about your applications will come to this chat.")
     )

@@ -23,8 +23,7 @@ def held(data: MyData, t: Texts) -> Screen:
     text = t(
         "<b>My data</b>\n"
         "{name}\n"
-        "IIN: {iin}\n"
-        "Phone: {phone}\n"
+        "IIN: {iin}, phone: {phone}\n"
         "This chat gets your notices. You are signed in until {until}.",
         name=data.person.full_name,
         iin=data.person.iin.masked,
@@ -35,7 +34,7 @@ def held(data: MyData, t: Texts) -> Screen:
     return Screen(
         "\n".join((text, *consents)),
         rows(
-            button(t.plain("Get it all as a file"), buttons.DataFileButton()),
+            button(t.plain("Get my data as a file"), buttons.DataFileButton()),
             button(t.plain("What happens with my data?"), menus.GuideButton(topic="data")),
             button(t.plain("Withdraw consent"), buttons.WithdrawButton(sure=False), "danger"),
             menus.to_menu(t),
@@ -69,7 +68,7 @@ def file(data: MyData, cards: Sequence[ApplicationCard], t: Texts) -> bytes:
 
 def file_caption(t: Texts) -> str:
     """Under the file."""
-    return t("All that Orynbot holds about you. The file has your full IIN: keep it to yourself.")
+    return t("What Orynbot holds about you. The file has your full IIN: keep it to yourself.")
 
 
 def withdraw(t: Texts) -> Screen:
@@ -104,7 +103,7 @@ def withdrawn(t: Texts) -> Screen:
 def log_out(t: Texts) -> Screen:
     """What logging out means, before it is done."""
     text = t(
-        "<b>If you log out, notices about vouchers no longer come to this chat</b>, "
+        "<b>If you log out, no notices come to this chat</b>, "
         "and you can miss a term.\n"
         "Your applications stay in the queue. You can enter again at any time."
     )

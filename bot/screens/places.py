@@ -67,7 +67,7 @@ def filters(card: ApplicationCard, page: PlacePage, view: View, t: Texts) -> Scr
         t("<b>Which kindergartens to show?</b>"),
         t("Lines of buttons: admission mode, language of instruction, ownership, free places."),
     ]
-    found = t.plain_plural("Show {count} row", "Show {count} rows", page.total)
+    found = t.plain_plural("Show {count} option", "Show {count} options", page.total)
     buttons = rows(
         line("mode", modes),
         line("language", languages),
@@ -145,7 +145,7 @@ def referral(
         lines += [
             t(
                 "The place is permanent. With your signature the referral and the electronic "
-                "contract come into force."
+                "contract come into force, and the wait in the queue ends."
             ),
             *(
                 [t("The temporary stay at {name} ends with it.", name=_stay(card))]
@@ -174,13 +174,13 @@ def _shown(page: PlacePage, view: View, t: Texts) -> Markup:
         return t("Nothing fits. Change the filters or the name.")
     if view.free:
         return t.plural(
-            "{count} row with free places: name · language · places.",
-            "{count} rows with free places: name · language · places.",
+            "{count} option with free places: name · language · places.",
+            "{count} options with free places: name · language · places.",
             page.total,
         )
     return t.plural(
-        "{count} row, full ones too: name · language · places.",
-        "{count} rows, full ones too: name · language · places.",
+        "{count} option, full ones too: name · language · places.",
+        "{count} options, full ones too: name · language · places.",
         page.total,
     )
 

@@ -45,7 +45,7 @@ def not_a_code(card: ApplicationCard, request_id: int, t: Texts) -> Screen:
     """Something else was typed."""
     lines = [
         _whose(card, t),
-        t("The code is the 6 digits of the SMS."),
+        t("The code is the 6 digits from the SMS."),
         t("Type them here, or step back: nothing is signed yet."),
     ]
     return _screen(lines, card, request_id, t)

@@ -32,7 +32,7 @@ def welcome(visitor: Visitor, facts: Facts, t: Texts) -> Screen:
     text = t(
         "<b>Orynbot: from the kindergarten queue to a place</b>\n"
         "District: {district}\n"
-        "Enter to see your applications, confirm a voucher in time and choose a kindergarten.\n"
+        "Enter to see your applications, confirm your interest in time and choose a kindergarten.\n"
         "Technical support: {phone}",
         district=district_name(visitor, t),
         phone=facts.support_phone,

@@ -39,10 +39,11 @@ TOPICS: dict[str, Topic] = {
         mark("The queue and its statuses"),
         mark(
             "<b>In the queue</b>: the child waits; the queue number shows the place inside its "
-            "stage. The number can change when applications move between stages.\n"
+            "stage. It changes when others get a place or leave, and when stages are renewed.\n"
             "<b>Awaiting confirmation</b>: a voucher is issued, confirm your interest.\n"
             "<b>Voucher issued</b>: choose a kindergarten and sign.\n"
-            "<b>On the stop list</b>: a term was missed, the place in the queue can be restored.\n"
+            "<b>On the stop list</b>: interest was not confirmed in time; the place in the queue "
+            "can be restored once.\n"
             "<b>Archived</b>: the application is closed. "
             "<b>Enrolled</b>: the contract is signed."
         ),
@@ -60,8 +61,8 @@ TOPICS: dict[str, Topic] = {
             "from the SMS. Then you have 5 working days to choose a kindergarten.\n"
             "If you do not confirm in time, the voucher becomes void and the application moves "
             "to the stop list.\n"
-            "If you refuse the voucher, the application is archived and the child leaves the "
-            "queue. That cannot be undone."
+            "If you refuse the voucher or remove the child from the queue, the application is "
+            "archived and the child leaves the queue. That cannot be undone."
         ),
         (
             "ваучер", "растау", "қызығушылық", "бас", "тарту",
@@ -93,8 +94,8 @@ TOPICS: dict[str, Topic] = {
             "the electronic contract with it.\n"
             "The list shows the free places of your district: language of instruction, ownership, "
             "admission mode, phone. You can filter it and search by name.\n"
-            "While you sign, the place is held for you. Type the code from the SMS, and it is "
-            "yours.\n"
+            "While the code from the SMS is valid (5 minutes), the place is held for you. Type "
+            "the code, and it is yours.\n"
             "If you do not finish in time, the voucher becomes void and the application is "
             "archived."
         ),
@@ -110,7 +111,7 @@ TOPICS: dict[str, Topic] = {
             "It is the place of a child who has left for a sanatorium preschool for a while and "
             "whose own place is kept.\n"
             "Choose it from the same list: the admission mode is “temporary stay”. "
-            "The last day of attendance is written on it.\n"
+            "Its card tells the last day of attendance.\n"
             "Your child keeps the place in the general queue and goes on waiting for a permanent "
             "one.\n"
             "When the stay ends, the child is withdrawn automatically on the next working day, "
@@ -125,9 +126,9 @@ TOPICS: dict[str, Topic] = {
     "documents": Topic(
         mark("Referral and contract"),
         mark(
-            "When you sign for a place, the referral and the electronic contract are made at "
-            "once.\n"
-            "Both come to this chat as PDF files, in Kazakh and Russian. You find them again under "
+            "When you sign for a permanent place, the referral and the electronic contract are "
+            "made at once; for a temporary place, the referral.\n"
+            "They come to this chat as PDF files, in Kazakh and Russian. You find them again under "
             "“Documents” of the application.\n"
             "The kindergarten can ask for further papers when the child starts, for example "
             "a health record: call it beforehand."
@@ -142,12 +143,13 @@ TOPICS: dict[str, Topic] = {
         mark("How days are counted"),
         mark(
             "Working days are Monday to Friday, without public holidays and transferred days "
-            "off. Day 1 is the next working day after the event.\n"
+            "off; a transferred working day counts at weekends too. Day 1 is the next working day "
+            "after the voucher is issued or your interest is confirmed.\n"
             "A term ends at the end of its last day: <b>23:59</b>, Kazakhstan time (UTC+5).\n"
-            "28 calendar days count every day; if the last one is a day off, the term ends on the "
-            "next working day.\n"
+            "The 28 calendar days begin on the day after the missed term, and every day counts; if "
+            "the last one is a day off, the term ends on the next working day.\n"
             "The moment that counts is when you press. If you press in time and type the code "
-            "a few minutes after midnight, it still counts.\n"
+            "while it is valid, even after midnight, it still counts.\n"
             "Under each term there is the button “How was this date counted?”"
         ),
         (
@@ -165,7 +167,7 @@ TOPICS: dict[str, Topic] = {
             "Your messages with IIN and codes are deleted from the chat. Codes themselves are "
             "never kept.\n"
             "Under “My data” you see what is held, get it as a file, or withdraw your consent. "
-            "Then the chat is signed out, and the applications stay in the queue."
+            "Without consent no notices come to this chat; the applications stay in the queue."
         ),
         (
             "дерек", "келісемін", "жеке", "өшіру",

@@ -13,10 +13,10 @@ def refused(refusal: Refusal, t: Texts) -> str:
         case Refusal.NOT_NOW | Refusal.STALE:
             return t.plain(
                 "This button is out of date: the application has changed. "
-                "Its current status is shown."
+                "Its current status is below."
             )
         case Refusal.TERM_ENDED:
-            return t.plain("The term for this has ended. The current status is shown.")
+            return t.plain("The term for this has ended. The current status is below.")
         case Refusal.ALREADY_RESTORED:
             return t.plain(
                 "The place in the queue can be restored only once, and it has been restored before."
@@ -25,8 +25,8 @@ def refused(refusal: Refusal, t: Texts) -> str:
             return t.plain("The last free place here has just been taken. Choose another one.")
         case Refusal.OTHER_DISTRICT:
             return t.plain(
-                "The voucher is valid in the district of the application only. "
-                "Choose a kindergarten of that district."
+                "The voucher is valid only in the district or city of the application. "
+                "Choose a kindergarten there."
             )
         case Refusal.WRONG_MODE:
             return t.plain(
@@ -47,7 +47,7 @@ def codes_exhausted(trouble: CodesExhausted, t: Texts) -> str:
             "wait a little, then ask again."
         )
     return t.plain(
-        "No code can be sent just now: too many attempts. The next one: {when}.",
+        "No code can be sent just now: too many attempts. Ask again from {when}.",
         when=t.moment(local(trouble.until)),
     )
 

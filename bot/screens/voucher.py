@@ -115,7 +115,7 @@ def _stays(card: ApplicationCard, t: Texts) -> Screen:
         ]
     lines += [
         t("The place in the general queue is kept, number: {number}.", number=card.queue_number),
-        t("The documents follow as files."),
+        t("The referral follows as a file."),
     ]
     return Screen(
         Markup("\n").join(lines), rows(_documents(card, t), _open(card, t), to_journal(t))

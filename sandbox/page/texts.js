@@ -14,7 +14,7 @@ export const TEXTS = {
   personCard: say("Таңдалған адам", "Выбранный человек", "The chosen person"),
   phoneOf: say("Телефон", "Телефон", "Phone"),
   unread: say("Оқылмаған: {count}", "Непрочитанных: {count}", "Unread: {count}"),
-  blockedShort: say("бұғатталған", "заблокировал бота", "blocked the bot"),
+  blockedShort: say("ботты бұғаттаған", "заблокировал бота", "blocked the bot"),
   noMessages: say("Хабарлама жоқ", "Сообщений нет", "No messages"),
   firstName: say("Аты", "Имя", "First name"),
   lastName: say("Тегі", "Фамилия", "Last name"),
@@ -22,7 +22,7 @@ export const TEXTS = {
   phone: say("Телефон", "Телефон", "Phone"),
   iin: say("ЖСН", "ИИН", "IIN"),
   madeUp: say("Бос қалдырсаңыз, телефон мен ЖСН өзі құрылады.", "Если оставить пустым, телефон и ИИН будут придуманы.", "Left empty, phone and IIN are made up."),
-  registered: say("МАБ-та бар (мобильді азаматтар базасы)", "Есть в БМГ (база мобильных граждан)", "Registered in the citizens' base (MAB)"),
+  registered: say("МАБ жүйесінде тіркелген (мобильді азаматтар базасы)", "Зарегистрирован в БМГ (база мобильных граждан)", "Registered in the citizens' base (MAB)"),
   add: say("Қосу", "Добавить", "Add"),
   cancel: say("Болдырмау", "Отмена", "Cancel"),
   close: say("Жабу", "Закрыть", "Close"),
@@ -54,7 +54,7 @@ export const TEXTS = {
   showKeyboard: say("Батырмаларды көрсету", "Показать кнопки", "Show the buttons"),
   hideKeyboard: say("Батырмаларды жасыру", "Скрыть кнопки", "Hide the buttons"),
 
-  attach: say("Тіркеу", "Прикрепить", "Attach"),
+  attach: say("Тіркеме қосу", "Прикрепить", "Attach"),
   attachContact: say("Менің нөмірім", "Мой номер", "My number"),
   attachStranger: say("Басқа адамның контактісі", "Чужой контакт", "Someone else's contact"),
   attachLocation: say("Геолокация", "Геопозиция", "Location"),
@@ -99,7 +99,7 @@ export const TEXTS = {
   noDeadline: say("Жақын мерзімі жоқ: {name}", "Ближайшего срока нет: {name}", "No deadline ahead: {name}"),
   nextDeadline: say("{name}: мерзімі", "{name}: срок", "{name}: deadline"),
   onlyForward: say("Уақыт тек алға жүреді.", "Время идёт только вперёд.", "Time only goes forward."),
-  unreachable: say("Үстел жауап бермейді.", "Стол не отвечает.", "The desk does not answer."),
+  unreachable: say("Жаттығу алаңы жауап бермейді.", "Тренажёр не отвечает.", "The desk does not answer."),
 
   months: say(
     ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"],

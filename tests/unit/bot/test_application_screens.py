@@ -141,6 +141,17 @@ def test_before_what_cannot_be_undone_it_is_said(act: Final, language: str) -> N
     assert OpenApplication.unpack(back).tab is Tab.STATUS
 
 
+def test_a_stay_promises_a_place_in_the_queue_only_while_there_is_one(language: str) -> None:
+    """R17: the archive keeps nothing, and a voucher's term is told in five lines."""
+    t = texts(language)
+    kept = t("The place in the general queue is kept.")
+    archived = card(Status.ARCHIVED, stay=STAY, archived_because=Event.REMOVE_FROM_QUEUE)
+    assert kept not in application.application(archived, t, NOW).text
+    assert kept in application.application(card(Status.IN_QUEUE, stay=STAY), t, NOW).text
+    choosing = application.application(card(Status.VOUCHER_ISSUED, stay=STAY), t, NOW)
+    assert len(choosing.text.splitlines()) <= 5
+
+
 AFTER: dict[Event, ApplicationCard] = {
     Event.CONFIRM_INTEREST: card(Status.VOUCHER_ISSUED),
     Event.REFUSE_VOUCHER: card(Status.ARCHIVED, archived_because=Event.REFUSE_VOUCHER),
