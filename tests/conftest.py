@@ -133,3 +133,11 @@ def _never_wait_for_the_disk(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = OFF")
     cursor.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A page that was not tested is said at the very end, where it cannot be missed."""
+    from tests.browser.chromium import ABSENT  # not before the end: it takes its time to import
+
+    if any(ABSENT in str(skipped.longrepr) for skipped in terminalreporter.getreports("skipped")):
+        terminalreporter.write_sep("=", ABSENT, red=True, bold=True)

@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 
 from core.clock import TravelClock
 from seed.people import START
-from tests.browser.chromium import ABSENT, browser
+from tests.browser.chromium import browser
 from tests.browser.visitor import Visitor, visiting
 from tests.e2e.conftest import planted_file, serve
 
@@ -39,9 +39,3 @@ async def visitor(
     async with visiting(chromium, base, request.param) as visitor:
         yield visitor
         assert visitor.complaints == []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A page that was not tested is said at the very end, where it cannot be missed."""
-    if any(ABSENT in str(skipped.longrepr) for skipped in terminalreporter.getreports("skipped")):
-        terminalreporter.write_sep("=", ABSENT, red=True, bold=True)
