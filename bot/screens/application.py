@@ -23,7 +23,9 @@ from locales.texts import Texts, mark
 BECAUSE = {
     Event.REFUSE_VOUCHER: mark("Reason: you refused the voucher."),
     Event.REMOVE_FROM_QUEUE: mark("Reason: you removed the child from the queue."),
-    Event.RESTORING_MISSED: mark("Reason: the place in the queue was not restored in time."),
+    Event.RESTORING_MISSED: mark(
+        "Reason: the term on the stop list has ended, the place in the queue is not restored."
+    ),
     Event.CHOOSING_MISSED: mark("Reason: no contract was made in time, the voucher became void."),
 }
 """Why an application is in the archive."""

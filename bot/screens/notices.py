@@ -98,6 +98,11 @@ LAST_DAY = {
         mark("Deadline: <b>{until}</b>. If you miss it, the application goes to the archive."),
     ),
 }
+LAST_CHANCE = mark(
+    "Deadline: <b>{until}</b>. If you miss it, the voucher becomes void, the application moves "
+    "to the stop list, and the place in the queue can no longer be restored."
+)
+"""To confirm, where the place in the queue has been restored before (D2)."""
 NOTHING_TO_RESTORE = (
     mark("⏳ <b>Today is the last day on the stop list:</b> {child}"),
     mark(
@@ -114,6 +119,8 @@ def _last_day(card: ApplicationCard, details: Details, t: Texts, now: datetime) 
         return None
     gone = card.status is Status.STOP_LIST and Event.RESTORE not in card.actions
     first, second = NOTHING_TO_RESTORE if gone else LAST_DAY[card.status]
+    if card.restored and card.status is Status.AWAITING_CONFIRMATION:
+        second = LAST_CHANCE
     lines = [headline(first, card, t), t(second, until=t.until(term.last_day))]
     return _screen(lines, *(_acts(card, t) or [_open(card, t)]))
 

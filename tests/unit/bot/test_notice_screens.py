@@ -107,7 +107,8 @@ def test_each_term_has_a_last_day_of_its_own(language: str) -> None:
             )
             assert screen is not None
             told.add(screen.text)
-    assert len(told) == 4  # the stop list has two: with the right to restore, and without
+    # Confirming and the stop list have two each: with the right to restore, and without (D2).
+    assert len(told) == 5
 
 
 def test_a_stay_that_a_contract_has_ended_is_not_reminded_of() -> None:
