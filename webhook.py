@@ -15,7 +15,6 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from bot.assembly import House
 from bot.commands import publish
@@ -25,6 +24,7 @@ from bot.settings import Settings
 from core.applications.rules import Refused
 from core.applications.values import UnknownApplication
 from core.clock import SystemClock
+from core.db.engine import DatabaseDown
 
 log = structlog.get_logger("webhook")
 router = APIRouter()
@@ -83,10 +83,12 @@ async def telegram(request: Request) -> Response:
     except ValidationError:
         log.warning("not an update")
         return Response(status_code=200)
+    moment = house.held_up.pop(update.update_id, moment)
     try:
         await house.dispatcher.feed_update(house.bot, update, moment=moment)
-    except (DBAPIError, OSError):
+    except DatabaseDown:
         log.exception("the database is down", update=update.update_id)
+        house.held_up[update.update_id] = moment
         return PlainTextResponse("the database is down", 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
@@ -121,6 +123,9 @@ async def portal_event(request: Request) -> Response:
         return _refused(404, "no application has this registration number")
     except Refused as refused:
         return _refused(409, f"refused: {refused.refusal.value}")
+    except DatabaseDown:
+        log.exception("the database is down")
+        return _refused(503, "the database is down; send it again")
     return JSONResponse(answer)
 
 
@@ -137,7 +142,7 @@ async def ready(request: Request) -> Response:
     try:
         async with house.core.db.read() as session:
             await session.execute(text("SELECT 1"))
-    except (DBAPIError, OSError):
+    except DatabaseDown:
         return JSONResponse({"status": "ill", "database": "down"}, 503)
     return JSONResponse({"status": "ok", "database": "up"})
 

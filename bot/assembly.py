@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import aiohttp
 from aiogram import Bot, Dispatcher
@@ -14,6 +15,7 @@ from aiogram.enums import ParseMode
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
 from bot.maintenance import prepare_database
+from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
 from bot.outgoing.gate import Gate
 from bot.outgoing.notices import NoticeWorker
@@ -51,6 +53,8 @@ class House:
     dispatcher: Dispatcher
     worker: Worker
     nursery: Nursery
+    held_up: dict[int, datetime] = field(default_factory=dict)
+    """Update -> when it came first, for those that found the database down (D8)."""
 
 
 @asynccontextmanager
@@ -72,7 +76,8 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             support_hours=settings.support_hours,
             consent_version=settings.consent_version,
         )
-        dispatcher = build_dispatcher(core, gate, facts)
+        pauses = PAUSES[:2] if settings.webhook_url else PAUSES
+        dispatcher = build_dispatcher(core, gate, facts, pauses=pauses)
         dispatcher["nursery"] = nursery
         worker = Worker(core, NoticeWorker(core, gate), nursery)
         yield House(settings, core, bot, dispatcher, worker, nursery)

@@ -1,5 +1,7 @@
 """The dispatcher: middlewares and conversations in their order."""
 
+from collections.abc import Sequence
+
 from aiogram import Dispatcher
 
 from bot.facts import Facts
@@ -31,15 +33,17 @@ from bot.outgoing.gate import Gate
 from core.services import Core
 
 
-def build_dispatcher(core: Core, gate: Gate, facts: Facts) -> Dispatcher:
+def build_dispatcher(
+    core: Core, gate: Gate, facts: Facts, *, pauses: Sequence[float] = ()
+) -> Dispatcher:
     """A new dispatcher with new routers: a router can be attached only once.
 
-    The transport feeds it with `feed_update(bot, update, moment=…)`; a database that is down is
-    raised out of it.
+    The transport feeds it with `feed_update(bot, update, moment=…)`; a database that is still
+    down after `pauses` (seconds) is raised out of it as DatabaseDown.
     """
     dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
     for middleware in (
-        Errors(),
+        Errors(pauses),
         Arrival(core.clock),
         InOrder(),
         WhoIsThere(core, gate, facts),

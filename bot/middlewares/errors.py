@@ -1,6 +1,8 @@
 """Whatever goes wrong, the person gets an answer that helps, and the log gets no text of theirs."""
 
+import asyncio
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -8,8 +10,6 @@ from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import TelegramObject, Update
 from markupsafe import escape
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.keyboards.base import rows
 from bot.keyboards.menu import to_menu
@@ -21,23 +21,37 @@ from bot.tap import Tap
 from core.applications.rules import Refused
 from core.citizens.port import CitizensBaseUnavailable
 from core.codes.values import CodesExhausted
+from core.db.engine import DatabaseDown
 from locales.texts import Texts
 
 log = structlog.get_logger(__name__)
 
-DATABASE_DOWN = (OperationalError, InterfaceError, PoolTimeout, ConnectionRefusedError)
-"""asyncpg's refused connection comes unwrapped; aiohttp's own is another class."""
+PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 60)
+"""Seconds between two tries of an update that finds the database down. Long polling waits them
+all, as Telegram has been told by then that the update came; a webhook can be brought it again."""
 
 
 class Errors(BaseMiddleware):
-    """Outermost: turns errors into answers. A database that is down is raised again, so that
-    the transport can ask Telegram to deliver the update later."""
+    """Outermost: turns errors into answers. A database that is down is waited for; after the last
+    of the pauses it is raised, so that the transport can ask Telegram to bring the update again."""
+
+    def __init__(self, pauses: Sequence[float] = ()) -> None:
+        self._pauses = pauses
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)
+        for pause in self._pauses:
+            try:
+                return await self._handle(handler, event, data)
+            except DatabaseDown:
+                log.warning("the database is down", update_id=event.update_id)
+                await asyncio.sleep(pause)  # the update keeps its moment (D8)
+        return await self._handle(handler, event, data)
+
+    async def _handle(self, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
         try:
             return await handler(event, data)
-        except DATABASE_DOWN:
+        except DatabaseDown:
             raise
         except Exception as error:  # noqa: BLE001 the last stop: everything is answered here
             await self._answer(error, event, data.get("tap"))

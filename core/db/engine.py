@@ -1,15 +1,25 @@
 """The database: one engine, short transactions, and a bell for work that a commit leaves behind."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a writer of SQLite waits for another."""
+
+PASSING = ("08", "40", "53", "57P")
+"""How PostgreSQL's SQLSTATE begins where nothing is wrong with what was asked: the connection is
+lost, the transaction was given up for another one's sake, there is no room, the server stops."""
+
+
+class DatabaseDown(Exception):
+    """The database cannot do it now: nothing was changed, and the same may succeed later."""
 
 
 class Database:
@@ -33,21 +43,24 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that only reads."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            yield session
+        """A session that only reads. Raises DatabaseDown."""
+        with _down_if_down():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: committed at the end, rolled back on any error.
+        Raises DatabaseDown.
 
         On SQLite it begins IMMEDIATE: a read that turns into a write under a deferred BEGIN
         fails at once, whatever the busy timeout.
         """
         engine = self.engine.execution_options(writes=True)
         async with AsyncSession(engine, expire_on_commit=False) as session:
-            async with session.begin():
-                yield session
+            with _down_if_down():
+                async with session.begin():
+                    yield session
             for name in session.info.get("work", ()):
                 for ring in self._bells.get(name, ()):
                     ring()
@@ -64,6 +77,22 @@ class Database:
 def leave_work(session: AsyncSession, name: str) -> None:
     """Note that this transaction leaves work behind; its worker is woken after the commit."""
     session.info.setdefault("work", set()).add(name)
+
+
+@contextmanager
+def _down_if_down() -> Iterator[None]:
+    """Say DatabaseDown for all the ways in which a database, or the way to it, can be down. No
+    network is called inside a transaction, so an OSError can only be the database's."""
+    try:
+        yield
+    except (PoolTimeout, OSError) as error:
+        raise DatabaseDown from error
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        lost = error.connection_invalidated or state.startswith(PASSING)
+        if lost or isinstance(error, OperationalError | InterfaceError):
+            raise DatabaseDown from error
+        raise
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.methods import SendMessage
-from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from core.db.engine import DatabaseDown
 from tests.integration.bot.conftest import Parent
 from tests.telegram_stub import labels
 
@@ -76,10 +76,10 @@ async def test_a_database_that_is_down_is_told_to_the_transport(
     parent: Parent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def down(*_: Any) -> None:
-        raise OperationalError("select", {}, Exception())
+        raise DatabaseDown
 
     monkeypatch.setattr(type(parent.core.visitors), "load", down)
-    with pytest.raises(OperationalError):
+    with pytest.raises(DatabaseDown):
         await parent.say("/start")
 
 
