@@ -67,6 +67,10 @@ class Player:
         self.taps += 1
         self._hear(await self.desk.post(f"/sim/users/{self.id}/send", contact=True))
 
+    async def send(self, **content: object) -> None:
+        """Anything else that the desk can send: `photo`, `sticker`, `location`, a `contact`."""
+        self._hear(await self.desk.post(f"/sim/users/{self.id}/send", **content))
+
     async def press(self, message: str, /, **values: object) -> None:
         """The newest button of that label (a msgid) in the person's language."""
         await self.press_label(self.t.plain(message, **values))
