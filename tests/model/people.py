@@ -8,6 +8,7 @@ from core.db.engine import Database
 from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
 from core.places.search import fold
 from core.places.tables import KindergartenRecord, LeaveRecord, PlaceRecord
+from core.queue.tables import NightlyRecord
 from seed.people import AINUR, ELENA, START, TIMUR
 from tests.factories import iin
 from tests.model.rules import Child, Parent, Place, at
@@ -43,6 +44,8 @@ async def plant(db: Database) -> None:
     """Fill an empty database."""
     world = new_world()
     async with db.write() as session:
+        # no rule hangs on the nightly noting of queue numbers, and each night takes its time
+        session.add(NightlyRecord(id=1, due_at=FOR_EVER))
         session.add(CategoryRecord(code="age3", position=1, name_kk="3", name_ru="3", name_en="3"))
         for person in PARENTS:
             session.add(

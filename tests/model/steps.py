@@ -185,8 +185,9 @@ class Press(Step):
     async def take(self, play: Play) -> None:
         child = play.child(self.child)
         possible = sorted(child.may(play.world.now))
-        acts = possible[:1] if self.act < 6 else possible if self.act < 8 else ACTS
-        act, version = (acts or ACTS)[self.act % len(acts or ACTS)], child.version - self.older
+        kept = [act for act in possible if act not in ("refuse_voucher", "remove_from_queue")]
+        acts = (kept[:1] if self.act < 7 else possible if self.act < 9 else ACTS) or ACTS
+        act, version = acts[self.act % len(acts)], child.version - self.older
         data = f"act:{child.id}:{version}:{act}"
         if act in TAKING.values():
             data = f"pg:{child.id}:{version}:{self.place}"

@@ -48,8 +48,8 @@ TEXT = st.sampled_from(("/menu", "/cancel", "/start", "сәлем", "12 34"))
 
 STEPS: tuple[tuple[int, st.SearchStrategy[Step]], ...] = (
     (1, st.builds(Step)),
-    (9, st.builds(GoOn, child=CHILD, place=PLACE)),
-    (2, st.builds(Voucher, child=CHILD, again=TWICE)),
+    (12, st.builds(GoOn, child=CHILD, place=PLACE)),
+    (1, st.builds(Voucher, child=CHILD, again=TWICE)),
     (
         9,
         st.builds(
