@@ -347,12 +347,20 @@ class DeadGateway(Step):
 
 @dataclass(frozen=True)
 class Race(Step):
-    """Three parents press for the same place at the same moment."""
+    """Parents who may choose, after being brought there, press for one place at one moment."""
 
     place: int
 
     async def take(self, play: Play) -> None:
-        racers = [child for parent in play.world.parents for child in _choosing(play, parent)]
+        for parent in play.world.parents:
+            child = _runner(play, parent)
+            while child and child.status in ("in_queue", "awaiting_confirmation"):
+                before = child.status
+                await GoOn(play.world.children.index(child), self.place).take(play)
+                if child.status == before:
+                    break
+        runners = [_runner(play, parent) for parent in play.world.parents]
+        racers = [child for child in runners if child and "take_place" in child.may(play.world.now)]
         data = {c: f"pg:{c.id}:{c.version}:{self.place}" for c in racers}
         under = {c: (await play.house.messages(c.parent.id))[0]["message_id"] for c in racers}
         await asyncio.gather(*(play.house.press(c.parent.id, under[c], data[c]) for c in racers))
@@ -361,7 +369,7 @@ class Race(Step):
             play.mean_press(child.parent, data[child])
 
 
-def _choosing(play: Play, parent: Parent) -> list[Child]:
-    """The first child of a parent that may choose a place, if there is one."""
+def _runner(play: Play, parent: Parent) -> Child | None:
+    """The first child of a parent that may still come to choose a place."""
     theirs = [child for child in play.world.children if child.parent is parent]
-    return [child for child in theirs if "take_place" in child.may(play.world.now)][:1]
+    return next((c for c in theirs if c.status not in ("stop_list", "enrolled", "archived")), None)

@@ -63,7 +63,7 @@ STEPS: tuple[tuple[int, st.SearchStrategy[Step]], ...] = (
             twice=TWICE,
         ),
     ),
-    (8, st.builds(Enter, parent=PARENT, guessed=GUESS, twice=TWICE)),
+    (9, st.builds(Enter, parent=PARENT, guessed=GUESS, twice=TWICE)),
     (3, st.builds(Tap, parent=PARENT, number=st.integers(0, 99), twice=TWICE)),
     (
         3,
@@ -81,8 +81,8 @@ STEPS: tuple[tuple[int, st.SearchStrategy[Step]], ...] = (
     (3, st.builds(LastMinute, child=CHILD, place=PLACE, seconds=st.sampled_from((1, 62, 200)))),
     (1, st.builds(Restart, seconds=st.sampled_from((0, 120, 600, 86_400, 5 * 86_400)))),
     (2, st.builds(Again, parent=PARENT)),
-    (3, st.builds(Race, place=st.sampled_from((1, 3)))),
-    (2, st.builds(DeadGateway, times=st.integers(0, 3))),
+    (2, st.builds(Race, place=st.sampled_from((1, 3)))),
+    (1, st.builds(DeadGateway, times=st.integers(0, 3))),
 )
 """What happens next, and how often."""
 WEIGHED = [number for number, (weight, _) in enumerate(STEPS) for _ in range(weight)]
@@ -95,13 +95,13 @@ def next_step(draw: st.DrawFn) -> Step:
 
 def test_house_and_rules_agree(new_house: NewWorld) -> None:
     """A few walks, the same every time."""
-    wander(new_house, walks=5, length=50, short=True)
+    wander(new_house, walks=4, length=45, short=True)
 
 
 @pytest.mark.soak
 def test_house_and_rules_agree_for_long(new_house: NewWorld) -> None:
     """Many long walks, other ones every time; a difference is shown in its shortest form."""
-    wander(new_house, walks=200, length=120, short=False)
+    wander(new_house, walks=60, length=100, short=False)
 
 
 def wander(new_house: NewWorld, *, walks: int, length: int, short: bool) -> None:
