@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from aiogram.types import InlineKeyboardButton
 
-from bot.keyboards.base import ApplicationButton, button
+from bot.keyboards.base import ApplicationButton, Id, button
 from core.applications.values import ApplicationCard
 from core.signing.values import Document
 from locales.texts import Texts, mark
@@ -43,7 +43,7 @@ class NumbersButton(ApplicationButton, prefix="nums"):
 class DocumentButton(ApplicationButton, prefix="doc"):
     """Sends a signed document as a file."""
 
-    signature: int
+    signature: Id
     kind: str
 
 

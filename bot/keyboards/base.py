@@ -1,12 +1,17 @@
 """How buttons are made, and what a button must carry."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from pydantic import Field
 
 Style = Literal["danger", "success", "primary"]
 """Red, green and blue: the `style` of the Bot API's InlineKeyboardButton."""
+
+
+Id = Annotated[int, Field(gt=0, lt=2**31)]
+"""A number that a row can have: anything else was not made by us, and asks no database."""
 
 
 class PersonalButton(CallbackData, prefix="-"):
@@ -24,8 +29,8 @@ class ApplicationButton(PersonalButton, prefix="--"):
     button is stale.
     """
 
-    application: int
-    version: int
+    application: Id
+    version: Id
 
 
 def button(text: str, data: CallbackData, style: Style | None = None) -> InlineKeyboardButton:

@@ -3,6 +3,7 @@
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup
 
+from bot.keyboards.base import Id
 from locales.texts import LANGUAGES, Texts, mark, texts
 
 BACK = mark("Back")
@@ -11,7 +12,7 @@ BACK = mark("Back")
 class NewLoginCodeButton(CallbackData, prefix="nc"):
     """Asks for a new code for the same attempt to enter."""
 
-    attempt: int
+    attempt: Id
 
 
 class OtherPhoneButton(CallbackData, prefix="op"):

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from aiogram.types import InlineKeyboardButton
 
-from bot.keyboards.base import ApplicationButton, button
+from bot.keyboards.base import ApplicationButton, Id, button
 from core.applications.values import ApplicationCard
 from core.places.values import Mode, PlaceFilter, PlacePage, PlaceRow
 from locales.texts import Texts
@@ -75,25 +75,25 @@ class SearchButton(ViewButton, prefix="ps"):
 class PlaceButton(ViewButton, prefix="p"):
     """Opens a kindergarten's card (R13)."""
 
-    place: int
+    place: Id
 
 
 class MapButton(ApplicationButton, prefix="pm"):
     """Sends the kindergarten's pin on the map."""
 
-    place: int
+    place: Id
 
 
 class ChooseButton(ViewButton, prefix="pc"):
     """Chooses the place: its referral is shown (R14, R16)."""
 
-    place: int
+    place: Id
 
 
 class SignPlaceButton(ApplicationButton, prefix="pg"):
     """Signs and sends (R14): the place is held (D6), and a code for the signature is sent."""
 
-    place: int
+    place: Id
 
 
 def choose_kindergarten(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:

@@ -2,7 +2,7 @@
 
 from aiogram.types import InlineKeyboardButton
 
-from bot.keyboards.base import ApplicationButton, button
+from bot.keyboards.base import ApplicationButton, Id, button
 from core.applications.values import ApplicationCard
 from locales.texts import Texts
 
@@ -10,13 +10,13 @@ from locales.texts import Texts
 class NewCodeButton(ApplicationButton, prefix="code"):
     """Asks for a new code for the same act."""
 
-    request: int
+    request: Id
 
 
 class StepBackButton(ApplicationButton, prefix="drop"):
     """Steps back from an act that is not signed yet: a held place is freed (D6)."""
 
-    request: int
+    request: Id
 
 
 def new_code(card: ApplicationCard, request_id: int, t: Texts) -> InlineKeyboardButton:

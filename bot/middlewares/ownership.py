@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, TelegramObject
 
 from bot.keyboards.base import ApplicationButton, PersonalButton
 from bot.middlewares.arrival import Handler
+from bot.screens import troubles
 from bot.tap import Tap
 from core.applications.values import NotYours
 
@@ -30,16 +31,11 @@ class Ownership(BaseMiddleware):
         assert isinstance(event, CallbackQuery)
         if tap.visitor.person is None or not tap.visitor.session:
             return await self._enter_again(tap, event.data or "")
-        if isinstance(pressed, ApplicationButton):
-            try:
+        try:
+            if isinstance(pressed, ApplicationButton):
                 data["card"] = await tap.core.applications.card(
                     pressed.application, tap.visitor.person, tap.moment
                 )
-            except NotYours:
-                return await tap.alert(
-                    tap.t.plain(
-                        "This button belongs to an application that is not yours. "
-                        "Open your own ones from the menu."
-                    )
-                )
-        return await handler(event, data)
+            return await handler(event, data)
+        except NotYours:  # the application, or something else that the button names
+            return await tap.alert(troubles.not_yours(tap.t))

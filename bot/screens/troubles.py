@@ -39,6 +39,13 @@ def refused(refusal: Refusal, t: Texts) -> str:
             )
 
 
+def not_yours(t: Texts) -> str:
+    """A button of somebody else's, or of nobody's: the answer is the same (D11)."""
+    return t.plain(
+        "This button belongs to an application that is not yours. Open your own ones from the menu."
+    )
+
+
 def codes_exhausted(trouble: CodesExhausted, t: Texts) -> str:
     """No further code just now: the last one is under a minute old, or there were too many."""
     if trouble.why is Why.PAUSE:

@@ -78,9 +78,9 @@ async def test_an_iin_or_a_phone_that_cannot_be(newcomer: Player) -> None:
             await told(newcomer, screens.phone_wrong(problem, newcomer.t))
     await newcomer.share_contact()
     async with nothing_changes(newcomer.desk):
-        for iin, problem in BAD_IINS.items():
+        for iin, mistake in BAD_IINS.items():
             await newcomer.say(iin)
-            await told(newcomer, screens.iin_wrong(problem, newcomer.t))
+            await told(newcomer, screens.iin_wrong(mistake, newcomer.t))
             assert iin not in [message["text"] for message in await newcomer.chat()]
     assert await texts_of_sms(newcomer) == 0
 

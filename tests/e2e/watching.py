@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Table, select
 
 from bot.assembly import House
+from bot.screens import troubles
 from bot.screens.base import Screen
 from core.db.base import Base
 from core.db.engine import Database
@@ -17,11 +19,12 @@ CONVERSATION = frozenset({"chats"})
 ASKING_FOR_A_CODE = CONVERSATION | {"login_attempts", "codes", "code_failures", "sms_messages"}
 """What a new code to enter leaves behind."""
 
-Rows = dict[str, list[tuple[object, ...]]]
+Rows = dict[str, list[dict[str, Any]]]
 
 
 def house_of(desk: Desk) -> House:
     """The bot behind the desk."""
+    assert desk.app is not None
     house: House = desk.app.state.house
     return house
 
@@ -31,32 +34,60 @@ async def everything(db: Database) -> Rows:
     async with db.read() as session:
         return {
             table.name: [
-                tuple(row) for row in await session.execute(select(table).order_by(*_keys(table)))
+                dict(row)
+                for row in (
+                    await session.execute(select(table).order_by(*table.primary_key))
+                ).mappings()
             ]
             for table in Base.metadata.sorted_tables
         }
 
 
 @asynccontextmanager
-async def nothing_changes(desk: Desk, but: Iterable[str] = ()) -> AsyncIterator[None]:
-    """Not a row of any table is another one afterwards; `but`: in these tables."""
-    db = house_of(desk).core.db
+async def nothing_changes(
+    desk: Desk, but: Iterable[str] = (), *, of: int | None = None
+) -> AsyncIterator[None]:
+    """Not a row of any table is another one afterwards. `but`: in these tables, and there only
+    in rows `of` that chat, where one is named."""
+    db, may_change = house_of(desk).core.db, frozenset(but)
     before = await everything(db)
+    assert before["applications"], "there is something that could change"
     yield
     after = await everything(db)
-    assert before["applications"], "there is something that could have changed"
     changed = {name for name in before if before[name] != after[name]}
-    assert changed <= set(but)
+    assert changed <= may_change
+    for name in changed:
+        table = Base.metadata.tables[name]
+        if of is not None and _chat_column(table):
+            assert _of_others(table, before[name], of) == _of_others(table, after[name], of), name
+
+
+def _of_others(table: Table, rows: list[dict[str, Any]], chat_id: int) -> list[dict[str, Any]]:
+    column = _chat_column(table)
+    return [row for row in rows if row[column] != chat_id]
+
+
+def _chat_column(table: Table) -> str:
+    """The column that names the chat; none has an empty name."""
+    if table.name == "chats":
+        return "id"
+    return "chat_id" if "chat_id" in table.columns else ""
 
 
 async def answered(player: Player) -> str:
-    """All that the bot has just shown: texts, labels, toast; fails when it kept silent."""
-    shown = [message["text"] for message in player.heard]
-    shown += [b["text"] for message in player.heard for row in message["buttons"] for b in row]
+    """All that the bot has just shown: texts, labels, places, toast; fails when it kept silent
+    or blamed itself."""
+    shown: list[str] = []
+    for message in player.heard:
+        shown.append(message["text"])
+        shown += [button["text"] for row in message["buttons"] for button in row]
+        shown += [message[kind]["title"] for kind in ("venue",) if message[kind]]
     if player.answer is not None and player.answer["text"]:
         shown.append(player.answer["text"])
-    assert "".join(shown).strip(), "an answer came"
-    return "\n".join(shown)
+    text = "\n".join(shown)
+    assert text.strip(), "an answer came"
+    assert troubles.went_wrong(player.t) not in text
+    return text
 
 
 async def told(player: Player, screen: Screen) -> None:
@@ -65,5 +96,20 @@ async def told(player: Player, screen: Screen) -> None:
     assert wanted in " ".join((await answered(player)).split())
 
 
-def _keys(table: Table) -> list[object]:
-    return list(table.primary_key.columns)
+async def press_forged(player: Player, data: str) -> str:
+    """Press a button that the bot has not sent to this chat; all that it answers."""
+    bare = next(
+        message
+        for message in reversed(await player.chat())
+        if message["from"] == "bot"
+        and not any(
+            data.casefold() in b["text"].casefold() for row in message["buttons"] for b in row
+        )
+    )
+    await player.press_label(data, bare["message_id"])
+    assert player.answer is not None, "no button spins for ever"
+    if not player.heard and not player.answer["text"]:
+        edit = (await player.desk.get("/sim/calls", method="editMessageText"))[-1]
+        assert "message is not modified" in edit["answer"]["description"], "an answer came"
+        return str(edit["params"]["text"])  # what was asked for is on the screen already
+    return await answered(player)
