@@ -25,7 +25,7 @@ async def test_refusing_asks_once_more_and_can_be_stepped_back_from(voucher: Par
     await voucher.tap("❌ Ваучерден бас тарту")
     await voucher.tap("Иә, бас тартамын")
     await sign(voucher)
-    assert "Сіз ваучерден бас тарттыңыз" in seen(voucher)
+    assert "Ваучерден бас тарттыңыз" in seen(voucher)
     assert (await card(voucher)).archived_because is Event.REFUSE_VOUCHER
 
 

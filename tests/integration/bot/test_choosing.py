@@ -105,7 +105,7 @@ async def test_filters_narrow_the_list_and_keep_their_choice(voucher: Parent) ->
     await voucher.tap("Балабақша таңдау")
     await voucher.tap("Сүзгілер")
     await voucher.tap("қазақ")
-    await voucher.tap("Көрсету: 1")
+    await voucher.tap("1 нұсқаны көрсету")
     found = str(voucher.telegram.newest.reply_markup)
     assert "«Қарлығаш»" in found
     assert "«Арман»" not in found

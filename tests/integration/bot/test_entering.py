@@ -183,7 +183,7 @@ async def test_entering_elsewhere_moves_the_link_and_says_so(parent: Parent) -> 
     elsewhere = Parent(parent.desk, parent.core, parent.dispatcher, parent.telegram, id=2)
     parent.desk.clock.move(parent.desk.clock.now() + timedelta(minutes=2))
     await elsewhere.enter()
-    assert any("бұрынғы чат жүйеден шығарылды" in text for text in parent.telegram.texts)
+    assert any("бұрынғы чат ажыратылды" in text for text in parent.telegram.texts)
     assert (await parent.core.visitors.load(1, parent.desk.clock.now())).person is None
 
 
