@@ -117,6 +117,13 @@ class Parent:
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What is said in the chat does not depend on the database: core's own tests, the model and
+    the scenarios run on both."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def parent(database: Database, clock: TravelClock) -> Parent:
     """A parent whom the citizens' base knows, in front of a bot that they have not met."""
     desk = await factories.desk(database, clock)
