@@ -164,6 +164,8 @@ class GoOn(Step):
             await Voucher(self.child, again=False).take(play)
             return
         acts = sorted(child.may(play.world.now) - {"refuse_voucher", "remove_from_queue"})
+        if child.status == "stop_list":
+            acts = ["restore"]  # possible or not (D2)
         if acts:
             await play.do(child, acts[0], self.place)
             await play.enter(child.parent, "newest")

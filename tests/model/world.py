@@ -189,7 +189,7 @@ class World:
         if not self._may_ask(parent, child):
             return
         if current:
-            self._close(current)
+            self._give_up(current)
         if place:
             place.free -= 1
         child.request = Request(child, act, place)
@@ -209,7 +209,7 @@ class World:
         """What was held is free again (D6)."""
         request.child.parent.waits = None
         if request.open:
-            self._close(request)
+            self._give_up(request)
             self.settle()
 
     def take(self, child: Child, version: int, place: Place) -> None:
@@ -258,9 +258,7 @@ class World:
     def _ask(self, request: Request) -> None:
         """A code for an act: past the term's end the reservation is not prolonged (D8)."""
         parent = request.child.parent
-        for older in parent.codes:
-            older.replaced = True
-            older.send_at = None
+        self._drop(request)
         ended = request.child.ended(self.now)
         code = Code(request, self.now, self.now, request.ends_at if ended else None)
         if not ended:
@@ -301,7 +299,23 @@ class World:
         elif place and place.until:
             child.stay = Stay(place, place.until, told=self.now >= at(place.until, 9))
 
+    def _drop(self, request: Request) -> None:
+        """Its codes are good no more; another child's live on beside them (D8)."""
+        for code in request.codes:
+            code.replaced = True
+            code.send_at = None
+
+    def _give_up(self, request: Request) -> None:
+        """What the parent steps back from needs no code any more."""
+        self._close(request)
+        self._replace(request.codes)
+
+    def _replace(self, codes: Iterable[Code]) -> None:
+        for code in codes:
+            code.replaced, code.send_at = True, None
+
     def _close(self, request: Request) -> None:
+        self._drop(request)
         request.open = False
         request.child.request = None
         if request.place:
