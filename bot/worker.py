@@ -44,13 +44,18 @@ class Worker:
     async def turn(self) -> None:
         """Do all that is due now."""
         async with self._turn:
-            now = self._core.clock.now()
-            await self._core.sweep.run(now)
-            for code_id in await self._core.codes.due(now):
-                # beside one another: a gateway that hangs must not keep other people's codes
-                self._nursery.start(self._core.codes.deliver(code_id), name="deliver a code")
-            while await self._notices.run_once():
+            while await self._step():
                 pass
+
+    async def _step(self) -> int:
+        """Sweep, deliver codes, send one batch of notices: many notices, or a slow Telegram, never
+        keep codes waiting for long. How many notices."""
+        now = self._core.clock.now()
+        await self._core.sweep.run(now)
+        for code_id in await self._core.codes.due(now):
+            # beside one another: a gateway that hangs must not keep other people's codes
+            self._nursery.start(self._core.codes.deliver(code_id), name="deliver a code")
+        return await self._notices.run_once()
 
     async def settle(self) -> None:
         """Return when nothing runs and nothing is due."""

@@ -1,7 +1,9 @@
 """The sweep: whatever has fallen due is done, in the order in which it fell due."""
 
 from datetime import datetime
+from types import ModuleType
 
+import structlog
 from sqlalchemy import select
 
 from core.applications import terms
@@ -11,7 +13,10 @@ from core.places import leaves, stays
 from core.queue import service as queue
 from core.signing import requests
 
-NEXT_DUE = select(*(part.next_due() for part in (requests, terms, stays, leaves, queue)))
+log = structlog.get_logger(__name__)
+
+PARTS = (requests, terms, stays, leaves, queue)
+NEXT_DUE = select(*(part.next_due() for part in PARTS))
 """When each part wants to look next, in one statement: the worker asks at every turn."""
 
 
@@ -28,26 +33,34 @@ class Sweep:
     async def run(self, now: datetime) -> int:
         """Do everything that is due at `now`, in short transactions. Returns how much it was."""
         done = 0
-        while handled := await self._batch(now):
+        while handled := await self._round(now):
             done += handled
         return done
 
     async def next_due(self) -> datetime | None:
         """The next instant at which something falls due; None: nothing ever does."""
-        async with self._db.read() as session:
-            instants = (await session.execute(NEXT_DUE)).one()
-        return min((instant for instant in instants if instant is not None), default=None)
+        return min((instant for instant in await self._instants() if instant), default=None)
 
-    async def _batch(self, now: datetime) -> int:
-        due = await self.next_due()
-        if due is None or due > now:
-            return 0
+    async def _instants(self) -> tuple[datetime | None, ...]:
+        async with self._db.read() as session:
+            return tuple((await session.execute(NEXT_DUE)).one())
+
+    async def _round(self, now: datetime) -> int:
+        """A batch of each part that has something due: one that fails never stops the others."""
+        handled = 0
+        for part, due in zip(PARTS, await self._instants(), strict=True):
+            if due is None or due > now:
+                continue
+            try:
+                handled += await self._batch(part, now)
+            except Exception:  # it is due still, and comes again with the next turn
+                log.exception("sweep failed", part=part.__name__)
+        return handled
+
+    async def _batch(self, part: ModuleType, now: datetime) -> int:
         calendar = await self._calendar.load()
         async with self._db.write() as session:
-            return (
-                await requests.sweep(session, now)
-                + await terms.sweep(session, calendar, now)
-                + await stays.sweep(session, now)
-                + await leaves.sweep(session, now)
-                + await queue.sweep(session, now)
-            )
+            if part is terms:
+                return await terms.sweep(session, calendar, now)
+            handled: int = await part.sweep(session, now)
+            return handled

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,10 +12,14 @@ from core.applications.tables import ApplicationRecord
 from core.calendar.rules import Calendar
 from core.notices import service as notices
 from core.signing import requests
+from core.signing.tables import SigningRequestRecord
+
+log = structlog.get_logger(__name__)
 
 BATCH = 200
 LOOK_AGAIN = timedelta(minutes=1)
-"""How soon to look again at an act whose code no gateway has taken yet (D8)."""
+"""How soon to look again at an act whose code no gateway has taken yet (D8), or at an application
+that could not be handled."""
 
 
 def next_due() -> ScalarSelect[datetime | None]:
@@ -33,35 +38,41 @@ async def sweep(session: AsyncSession, calendar: Calendar, now: datetime) -> int
             .with_for_update(skip_locked=True)
         )
     ).all()
+    reserved = await requests.open_among(session, [record.id for record in due])
     for record in due:
-        if record.ends_at is not None and now >= record.ends_at:
-            await _end_term(session, record, record.ends_at, calendar, now)
-        else:
-            await _remind(session, record, now)
+        try:
+            await _handle(session, record, reserved.get(record.id), calendar, now)
+        except Exception:
+            # Nothing of it has changed. One that the rules cannot handle (the calendar lacks a
+            # year) never holds up the others; it comes again, and is told again.
+            log.exception("application not swept", application_id=record.id)
+            record.next_event_at = now + LOOK_AGAIN
     return len(due)
 
 
-async def _end_term(
+async def _handle(
     session: AsyncSession,
     record: ApplicationRecord,
-    ended_at: datetime,
+    request: SigningRequestRecord | None,
     calendar: Calendar,
     now: datetime,
 ) -> None:
-    """R7, R8, R10, as of the moment the term ended; an act pressed in time is spared (D8)."""
-    request = await requests.open_of(session, record.id)
-    if request is not None and requests.lives(request, now):
+    """The end of a term (R7, R8, R10), as of the moment it ended, or the reminder before it. An
+    act pressed in time is spared (D8)."""
+    if record.ends_at is None or now < record.ends_at:
+        await _remind(session, record, now)
+    elif request is not None and requests.lives(request, now):
         record.next_event_at = request.expires_at or now + LOOK_AGAIN
-        return
-    await change(
-        session,
-        record,
-        MISSED[Status(record.status)],
-        calendar=calendar,
-        pressed_at=now,
-        at=ended_at,
-        actor="clock",
-    )
+    else:
+        await change(
+            session,
+            record,
+            MISSED[Status(record.status)],
+            calendar=calendar,
+            pressed_at=now,
+            at=record.ends_at,
+            actor="clock",
+        )
 
 
 async def _remind(session: AsyncSession, record: ApplicationRecord, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
-from core.codes import answers, rules
+from core.codes import answers, replacing, rules
 from core.codes.limits import Conditions, line_up, refuse_beyond
 from core.codes.rules import Limit, Why
 from core.codes.tables import CodeFailuresRecord, CodeRecord
@@ -76,9 +76,10 @@ class Codes:
     ) -> int:
         """Put a code in line, in the caller's transaction, and tell its id; `deliver` sends it.
 
-        It takes the place of the older ones of that subject, purpose and chat. `phone` None: a
-        decoy, which behaves as any other and is never sent. `last_day` leaves only the pause
-        between two codes. No code outlives its `cap` (D8). Raises CodesExhausted.
+        It takes the place of the older ones of its target; another target's live on beside it, so
+        that two children's acts can be signed in the same minutes (D8). `phone` None: a decoy,
+        which behaves as any other and is never sent. `last_day` leaves only the pause between two
+        codes. No code outlives its `cap` (D8). Raises CodesExhausted.
         """
         subject = rules.subject_of(self._secret, iin)
         kind = (CodeRecord.purpose == purpose, CodeRecord.trusted == trusted)
@@ -96,17 +97,7 @@ class Codes:
         if locked_until and locked_until > moment:
             raise CodesExhausted(locked_until, Why.LOCKED)
         await refuse_beyond(session, limits, moment)
-        await session.execute(
-            update(CodeRecord)
-            .where(
-                CodeRecord.subject == subject,
-                CodeRecord.purpose == purpose,
-                CodeRecord.chat_id == chat_id,
-                CodeRecord.used_at.is_(None),
-                CodeRecord.closed_at.is_(None),
-            )
-            .values(closed_at=moment, retry_at=None)
-        )
+        await replacing.close(session, replacing.of_request(purpose, target_id), moment)
         code = CodeRecord(
             purpose=purpose,
             subject=subject,

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.citizens.port import CitizensBase
+from core.codes import replacing
 from core.codes.service import Codes
 from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
@@ -214,6 +215,8 @@ class Login:
             moment=moment,
             cap=moment + ATTEMPT_LIFE,
         )
+        earlier = replacing.of_chat(LOGIN, attempt.chat_id, but=attempt.id)
+        await replacing.close(session, earlier, moment)
         return CodeAsked(attempt.id, code_id, Phone(attempt.phone), trusted)
 
     async def _link(

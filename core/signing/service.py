@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.cards import cards
-from core.applications.changes import locked
-from core.applications.rules import Event, Refusal, Refused
+from core.applications.changes import locked, situation
+from core.applications.rules import Event, Refusal, Refused, reopening
 from core.applications.tables import ApplicationRecord
 from core.applications.values import NotYours
 from core.calendar.rules import Calendar, Deadline
@@ -65,14 +65,14 @@ class Signing:
         calendar = await self._calendar.load()
         async with self._db.write() as session:
             record = await _theirs(session, application_id, person)
-            _check_version(record, version)
+            _check_version(record, version, moment)
             current = await requests.open_of(session, record.id)
             if current and _same(current, act, place_id) and requests.lives(current, moment):
                 return await _asked(session, current, await _code_of(session, current.id))
             await stand_in_time(session, record, act, calendar, pressed_at=moment, at=moment)
             place = await wanted_place(session, record, act, place_id, moment)
             if current:
-                await requests.close(session, current, "replaced", moment)
+                await requests.close(session, current, record, "replaced", moment)
             facts = facts_of(record, person, act, place, calendar)
             text = self._text(act.value, facts, language)
             request = SigningRequestRecord(
@@ -102,19 +102,18 @@ class Signing:
         Raises NotYours, CodesExhausted, and Refused (NOT_NOW) when the request has ended.
         """
         async with self._db.write() as session:
-            request = await _request(session, request_id, person)
+            request, record = await _both(session, request_id, person)
             if not requests.lives(request, moment):
                 raise Refused(Refusal.NOT_NOW)
-            record = await _theirs(session, request.application_id, person)
             await self._ask(session, request, record, person, chat_id, language, moment)
             return await _asked(session, request, await _code_of(session, request.id))
 
     async def abandon(self, request_id: int, person: Person, moment: datetime) -> None:
         """The parent steps back: what the request held is free again. Raises NotYours."""
         async with self._db.write() as session:
-            request = await _request(session, request_id, person)
+            request, record = await _both(session, request_id, person)
             if request.state == "open":
-                await requests.close(session, request, "replaced", moment)
+                await requests.close(session, request, record, "replaced", moment)
 
     async def enter(
         self, request_id: int, person: Person, digits: str, moment: datetime, try_key: str
@@ -125,11 +124,10 @@ class Signing:
         """
         calendar = await self._calendar.load()
         async with self._db.write() as session:
-            request = await _request(session, request_id, person)
+            request, record = await _both(session, request_id, person)
             if request.state == "replaced":
                 return CodeAnswer(Outcome.EXPIRED)
             if request.state != "signed":
-                record = await _theirs(session, request.application_id, person)
                 code = await _code_of(session, request.id)
                 answer = await self._codes.check(session, code.id, digits, moment, try_key)
                 if answer.outcome is not Outcome.RIGHT:
@@ -233,16 +231,25 @@ async def _theirs(session: AsyncSession, application_id: int, person: Person) ->
     return record
 
 
-async def _request(session: AsyncSession, request_id: int, person: Person) -> SigningRequestRecord:
-    request = await session.get(SigningRequestRecord, request_id, with_for_update=True)
+async def _both(
+    session: AsyncSession, request_id: int, person: Person
+) -> tuple[SigningRequestRecord, ApplicationRecord]:
+    """A request and its application, locked: the application first, as a press does, or the two
+    would wait for each other."""
+    request = await session.get(SigningRequestRecord, request_id)
     if request is None or request.person_id != person.id:
         raise NotYours
-    return request
+    record = await _theirs(session, request.application_id, person)
+    await session.refresh(request, with_for_update=True)
+    return request, record
 
 
-def _check_version(record: ApplicationRecord, version: int | None) -> None:
-    """A button stays good while nothing happened; what the sweep did can be taken back (D8)."""
-    known = {None, record.version, record.missed["version"] if record.missed else None}
+def _check_version(record: ApplicationRecord, version: int | None, moment: datetime) -> None:
+    """A button stays good while nothing happened; what the sweep did can be taken back by a press
+    that came before it (D8)."""
+    known = {None, record.version}
+    if record.missed and reopening(situation(record), moment):
+        known.add(record.missed["version"])
     if version not in known:
         raise Refused(Refusal.STALE)
 

@@ -65,7 +65,7 @@ class World:
         if child.status != "in_queue":
             return 409
         self._events.add(event)
-        child.become("awaiting_confirmation", "issue_voucher")
+        child.become("awaiting_confirmation", "issue_voucher", self.now)
         child.last_day = working_days(self.today, 2)  # R7
         self._owe("voucher_issued", child, child.last_day)
         self.settle()
@@ -133,7 +133,7 @@ class World:
 
     def _miss(self, child: Child, missed: date) -> None:
         target, event = LAPSES[child.status]
-        child.become(target, event)
+        child.become(target, event, at(missed + DAY))
         if target == "stop_list":
             child.last_day = calendar_days(missed, 28)  # R8, D2
         self._owe(event, child, child.last_day)
@@ -145,7 +145,7 @@ class World:
             stay = child.stay
             if stay and self.now >= stay.withdrawn_at:
                 child.stay = None
-                child.changes += 1
+                child.changed(stay.withdrawn_at)
                 day = next_working_day(stay.last_day)
                 self._owed.append(Notice("stay_ended", child, day))
                 happened = True
@@ -286,7 +286,7 @@ class World:
     def _sign(self, request: Request) -> None:
         child, place = request.child, request.place
         child.request, request.open = None, False
-        child.become(BECOMES[request.act], request.act)
+        child.become(BECOMES[request.act], request.act, self.now)
         if request.act == "confirm_interest":
             child.last_day = working_days(self.today, 5)  # R10
         elif request.act == "restore":

@@ -67,7 +67,7 @@ async def test_a_new_code_kills_the_old_one(desk: Desk) -> None:
 async def test_another_chats_code_kills_none(desk: Desk) -> None:
     code_id = await desk.sent(purpose="login")
     digits = desk.inbox.digits
-    await desk.sent(purpose="login", chat_id=STRANGER, trusted=False)
+    await desk.sent(purpose="login", target_id=2, chat_id=STRANGER, trusted=False)
     assert await desk.enter(code_id, digits) == RIGHT
 
 
@@ -139,7 +139,9 @@ async def test_a_new_code_never_resets_the_count_of_failures(desk: Desk) -> None
 async def test_failures_at_once_in_two_chats_are_all_counted(desk: Desk) -> None:
     codes = {}
     for chat_id in (STRANGER, STRANGER + 1):
-        code_id = await desk.sent(purpose="login", trusted=False, chat_id=chat_id)
+        code_id = await desk.sent(
+            purpose="login", trusted=False, chat_id=chat_id, target_id=chat_id
+        )
         codes[code_id] = wrong(desk.inbox.digits)
         desk.later(minutes=1)
     await open_connections(desk.database, 8)
