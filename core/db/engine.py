@@ -89,7 +89,8 @@ def _down_if_down() -> Iterator[None]:
         raise DatabaseDown from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None) or ""
-        lost = error.connection_invalidated or state.startswith(PASSING)
+        outside = error.statement is None  # while connecting, whatever keeps us out
+        lost = error.connection_invalidated or outside or state.startswith(PASSING)
         if lost or isinstance(error, OperationalError | InterfaceError):
             raise DatabaseDown from error
         raise

@@ -49,11 +49,13 @@ async def nothing_changes(
 ) -> AsyncIterator[None]:
     """Not a row of any table is another one afterwards. `but`: in these tables, and there only
     in rows `of` that chat, where one is named."""
-    db, may_change = house_of(desk).core.db, frozenset(but)
-    before = await everything(db)
+    house, may_change = house_of(desk), frozenset(but)
+    await house.worker.settle()
+    before = await everything(house.core.db)
     assert before["applications"], "there is something that could change"
     yield
-    after = await everything(db)
+    await house.worker.settle()
+    after = await everything(house.core.db)
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= may_change
     for name in changed:
