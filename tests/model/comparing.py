@@ -127,6 +127,7 @@ def _of_card(card: ApplicationCard) -> dict[str, Any]:
         "may": {act.value for act in card.actions},
         "number": card.queue_number,
         "registered_at": card.registered_at,
+        "changed_at": card.changed_at,
     }
 
 
@@ -144,6 +145,7 @@ def _of_child(child: Child, world: World) -> dict[str, Any]:
         "may": child.may(world.now),
         "number": world.number(child),
         "registered_at": registered_at(child),
+        "changed_at": child.changed_at,
     }
 
 

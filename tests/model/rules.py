@@ -168,6 +168,7 @@ class Child:
     stay: Stay | None = None
     request: Request | None = None
     changes: int = 0
+    changed_at: datetime | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -182,11 +183,16 @@ class Child:
             return set()
         return MAY[self.status] - ({"restore"} if self.restored else set())
 
-    def become(self, status: str, because: str) -> None:
+    def changed(self, moment: datetime) -> None:
+        """A line of the history (R5): what the clock brings happens when it was due."""
+        self.changes += 1
+        self.changed_at = max(moment, self.changed_at or moment)
+
+    def become(self, status: str, because: str, moment: datetime) -> None:
         self.status = status
         self.because = because if status == "archived" else None
         self.version += 1
-        self.changes += 1
+        self.changed(moment)
         self.last_day = None
         self.told = False
 

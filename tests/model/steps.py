@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from tests.model.house import RealHouse
+from tests.model.game import Game, GuessedCode
 from tests.model.people import number_of
-from tests.model.rules import TAKING, Child, Code, Parent, Request, at
-from tests.model.world import World
+from tests.model.rules import TAKING, Child, Parent, at
 
 LAST_MOMENT = at(date(2026, 7, 25))
 """The 28 days on the stop list that may begin then still end within the wall calendar."""
@@ -24,107 +22,6 @@ language, which have nothing to do with the rules."""
 
 ACTS = ["confirm_interest", "refuse_voucher", "remove_from_queue", "restore", "take_place"]
 
-GuessedCode = Literal["newest", "older", "wrong"]
-
-
-@dataclass
-class Play:
-    """A house and the world that it is compared with. `again`: what the last update of each
-    person means when it comes once more."""
-
-    house: RealHouse
-    world: World
-    events: int = 0
-    again: dict[int, Callable[[], None]] = field(default_factory=dict)
-
-    def child(self, number: int) -> Child:
-        return self.world.children[number % len(self.world.children)]
-
-    def parent(self, number: int) -> Parent:
-        return self.world.parents[number % len(self.world.parents)]
-
-    async def press(self, parent: Parent, data: str, message: int, twice: bool) -> None:
-        """Callback data under the `message`-th newest of the bot's messages."""
-        there = await self.house.messages(parent.id)
-        under = there[message % len(there)]["message_id"]
-        await self.house.press(parent.id, under, data, twice=twice)
-        self.mean_press(parent, data)
-
-    def mean_press(self, parent: Parent, data: str) -> None:
-        """By the rules, a button with that data has been pressed."""
-        self._mean(parent, lambda: self._pressed(parent, data))
-
-    def _mean(self, parent: Parent, meaning: Callable[[], None]) -> None:
-        self.again[parent.id] = meaning
-        meaning()
-
-    def _pressed(self, parent: Parent, data: str) -> None:
-        """What a press means by the rules; nothing when the child is another parent's (D11)."""
-        world = self.world
-        prefix, *fields = data.split(":")
-        if prefix == "m":
-            parent.waits = None if parent.waits == "place_search" else parent.waits
-        if prefix in ("m", "j"):
-            return
-        child = self.child(int(fields[0]) - 1)
-        if child.parent is not parent:
-            return
-        version = int(fields[1])
-        if prefix == "act":
-            world.press(child, version, fields[2])
-        elif prefix == "pg":
-            world.take(child, version, world.places[int(fields[2]) - 1])
-        elif prefix in ("code", "drop"):
-            request = self.requests[int(fields[2])]
-            (world.new_code if prefix == "code" else world.step_back)(request)
-        elif prefix == "ps":
-            parent.waits = "place_search"
-        elif prefix == "pl" and "take_place" in child.may(world.now):
-            parent.waits = None if parent.waits == "place_search" else parent.waits
-
-    @property
-    def requests(self) -> dict[int, Request]:
-        """Every request that ever got a code, by its id."""
-        codes = [code for parent in self.world.parents for code in parent.codes]
-        return {code.request.id: code.request for code in codes if code.request.id is not None}
-
-    async def write(self, parent: Parent, text: str, twice: bool = False) -> None:
-        await self.house.write(parent.id, text, twice=twice)
-        self._mean(parent, lambda: self._wrote(parent, text))
-
-    def _wrote(self, parent: Parent, text: str) -> None:
-        """What a text that is no code means by the rules."""
-        waits = parent.waits
-        if text == "/cancel":
-            if isinstance(waits, Request):
-                self.world.step_back(waits)
-            parent.waits = None
-        elif waits == "place_search":
-            parent.waits = None
-
-    async def enter(self, parent: Parent, guessed: GuessedCode, twice: bool = False) -> None:
-        """Type a code: the newest that came, the one before it, or one that never came."""
-        came = (await self.house.codes())[parent.id]
-        back = {"newest": 1, "older": 2, "wrong": len(came) + 1}[guessed]
-        known = len(came) >= back
-        digits = came[-back] if known else next(d for d in ("000000", "111111") if d not in came)
-        await self.house.write(parent.id, digits, twice=twice)
-        guess = parent.sms[-back] if known else None
-        key = self.house.last[parent.id].decode()
-        self._mean(parent, lambda: self._entered(parent, guess, key))
-
-    def _entered(self, parent: Parent, guess: Code | None, key: str) -> None:
-        if parent.waits == "place_search":
-            parent.waits = None
-        self.world.enter(parent, guess, key)
-
-    async def do(self, child: Child, act: str, place: int) -> None:
-        """Press an act in its newest state."""
-        data = f"act:{child.id}:{child.version}:{act}"
-        if act in TAKING.values():
-            data = f"pg:{child.id}:{child.version}:{place}"
-        await self.press(child.parent, data, 0, False)
-
 
 @dataclass(frozen=True)
 class Step:
@@ -132,7 +29,7 @@ class Step:
 
     quiet = False
 
-    async def take(self, play: Play) -> None:
+    async def take(self, game: Game) -> None:
         """Do it."""
 
 
@@ -144,11 +41,11 @@ class Voucher(Step):
     again: bool
     quiet = True
 
-    async def take(self, play: Play) -> None:
-        play.events += not (self.again and play.events)
-        child, event = play.child(self.child), f"event-{play.events}"
-        status = await play.house.voucher(number_of(child), event)
-        assert status == play.world.voucher(child, event)
+    async def take(self, game: Game) -> None:
+        game.events += not (self.again and game.events)
+        child, event = game.child(self.child), f"event-{game.events}"
+        status = await game.house.voucher(number_of(child), event)
+        assert status == game.world.voucher(child, event)
 
 
 @dataclass(frozen=True)
@@ -158,17 +55,17 @@ class GoOn(Step):
     child: int
     place: int
 
-    async def take(self, play: Play) -> None:
-        child = play.child(self.child)
+    async def take(self, game: Game) -> None:
+        child = game.child(self.child)
         if child.status == "in_queue":
-            await Voucher(self.child, again=False).take(play)
+            await Voucher(self.child, again=False).take(game)
             return
-        acts = sorted(child.may(play.world.now) - {"refuse_voucher", "remove_from_queue"})
+        acts = sorted(child.may(game.world.now) - {"refuse_voucher", "remove_from_queue"})
         if child.status == "stop_list":
             acts = ["restore"]  # possible or not (D2)
         if acts:
-            await play.do(child, acts[0], self.place)
-            await play.enter(child.parent, "newest")
+            await game.do(child, acts[0], self.place)
+            await game.enter(child.parent, "newest")
 
 
 @dataclass(frozen=True)
@@ -184,17 +81,17 @@ class Press(Step):
     stranger: bool
     twice: bool
 
-    async def take(self, play: Play) -> None:
-        child = play.child(self.child)
-        possible = sorted(child.may(play.world.now))
+    async def take(self, game: Game) -> None:
+        child = game.child(self.child)
+        possible = sorted(child.may(game.world.now))
         kept = [act for act in possible if act not in ("refuse_voucher", "remove_from_queue")]
         acts = (kept[:1] if self.act < 7 else possible if self.act < 9 else ACTS) or ACTS
         act, version = acts[self.act % len(acts)], child.version - self.older
         data = f"act:{child.id}:{version}:{act}"
         if act in TAKING.values():
             data = f"pg:{child.id}:{version}:{self.place}"
-        parent = play.parent(self.child + 1) if self.stranger else child.parent
-        await play.press(parent, data, self.message, self.twice)
+        parent = game.parent(self.child + 1) if self.stranger else child.parent
+        await game.press(parent, data, self.message, self.twice)
 
 
 @dataclass(frozen=True)
@@ -205,18 +102,18 @@ class Tap(Step):
     number: int
     twice: bool
 
-    async def take(self, play: Play) -> None:
-        parent = play.parent(self.parent)
+    async def take(self, game: Game) -> None:
+        parent = game.parent(self.parent)
         buttons = [
             (number, button["callback_data"])
-            for number, message in enumerate(await play.house.messages(parent.id))
+            for number, message in enumerate(await game.house.messages(parent.id))
             for row in message["buttons"]
             for button in row
             if button.get("callback_data", "").split(":")[0] in KNOWN
         ]
         if buttons:
             number, data = buttons[self.number % len(buttons)]
-            await play.press(parent, data, number, self.twice)
+            await game.press(parent, data, number, self.twice)
 
 
 @dataclass(frozen=True)
@@ -228,14 +125,14 @@ class Around(Step):
     older: int
     twice: bool
 
-    async def take(self, play: Play) -> None:
-        parent = play.parent(self.parent)
-        theirs = sorted(i for i, r in play.requests.items() if r.child.parent is parent)
+    async def take(self, game: Game) -> None:
+        parent = game.parent(self.parent)
+        theirs = sorted(i for i, r in game.requests.items() if r.child.parent is parent)
         if theirs:
             number = theirs[-1 - self.older % len(theirs)]
-            child = play.requests[number].child
+            child = game.requests[number].child
             data = f"{self.prefix}:{child.id}:{child.version}:{number}"
-            await play.press(parent, data, 0, self.twice)
+            await game.press(parent, data, 0, self.twice)
 
 
 @dataclass(frozen=True)
@@ -246,8 +143,8 @@ class Enter(Step):
     guessed: GuessedCode
     twice: bool
 
-    async def take(self, play: Play) -> None:
-        await play.enter(play.parent(self.parent), self.guessed, self.twice)
+    async def take(self, game: Game) -> None:
+        await game.enter(game.parent(self.parent), self.guessed, self.twice)
 
 
 @dataclass(frozen=True)
@@ -258,8 +155,8 @@ class Write(Step):
     text: str
     twice: bool
 
-    async def take(self, play: Play) -> None:
-        await play.write(play.parent(self.parent), self.text, self.twice)
+    async def take(self, game: Game) -> None:
+        await game.write(game.parent(self.parent), self.text, self.twice)
 
 
 @dataclass(frozen=True)
@@ -269,11 +166,11 @@ class Wait(Step):
     seconds: int
     quiet = True
 
-    async def take(self, play: Play) -> None:
-        to = min(play.world.now + timedelta(seconds=self.seconds), LAST_MOMENT)
-        if to > play.world.now:
-            await play.house.move(to)
-            play.world.move(to)
+    async def take(self, game: Game) -> None:
+        to = min(game.world.now + timedelta(seconds=self.seconds), LAST_MOMENT)
+        if to > game.world.now:
+            await game.house.move(to)
+            game.world.move(to)
 
 
 @dataclass(frozen=True)
@@ -284,13 +181,13 @@ class WaitUntil(Step):
     offset: int
     quiet = True
 
-    async def take(self, play: Play) -> None:
-        now = play.world.now
-        ends = [child.ends_at for child in play.world.children if child.ends_at]
-        coming = sorted({due for due in [*play.world.due(), *ends] if due > now})
+    async def take(self, game: Game) -> None:
+        now = game.world.now
+        ends = [child.ends_at for child in game.world.children if child.ends_at]
+        coming = sorted({due for due in [*game.world.due(), *ends] if due > now})
         if coming:
             instant = coming[self.number % len(coming)] + timedelta(seconds=self.offset)
-            await Wait(max(0, int((instant - now).total_seconds()))).take(play)
+            await Wait(max(0, int((instant - now).total_seconds()))).take(game)
 
 
 @dataclass(frozen=True)
@@ -301,12 +198,12 @@ class LastMinute(Step):
     place: int
     seconds: int
 
-    async def take(self, play: Play) -> None:
-        child = play.child(self.child)
+    async def take(self, game: Game) -> None:
+        child = game.child(self.child)
         if child.ends_at and child.ends_at < LAST_MOMENT:
-            left = child.ends_at - play.world.now - timedelta(seconds=self.seconds)
-            await Wait(max(0, int(left.total_seconds()))).take(play)
-            await Press(self.child, 0, self.place, 0, 0, stranger=False, twice=False).take(play)
+            left = child.ends_at - game.world.now - timedelta(seconds=self.seconds)
+            await Wait(max(0, int(left.total_seconds()))).take(game)
+            await Press(self.child, 0, self.place, 0, 0, stranger=False, twice=False).take(game)
 
 
 @dataclass(frozen=True)
@@ -316,12 +213,12 @@ class Restart(Step):
     seconds: int
     quiet = True
 
-    async def take(self, play: Play) -> None:
-        to = min(play.world.now + timedelta(seconds=self.seconds), LAST_MOMENT)
-        await play.house.close()
-        play.house.clock.move(to)
-        await play.house.open()
-        play.world.sleep(to)
+    async def take(self, game: Game) -> None:
+        to = min(game.world.now + timedelta(seconds=self.seconds), LAST_MOMENT)
+        await game.house.close()
+        game.house.clock.move(to)
+        await game.house.open()
+        game.world.sleep(to)
 
 
 @dataclass(frozen=True)
@@ -330,10 +227,10 @@ class Again(Step):
 
     parent: int
 
-    async def take(self, play: Play) -> None:
-        parent = play.parent(self.parent)
-        await play.house.again(parent.id)
-        play.again[parent.id]()
+    async def take(self, game: Game) -> None:
+        parent = game.parent(self.parent)
+        await game.house.again(parent.id)
+        game.again[parent.id]()
 
 
 @dataclass(frozen=True)
@@ -342,9 +239,9 @@ class DeadGateway(Step):
 
     times: int
 
-    async def take(self, play: Play) -> None:
-        await play.house.refuse_sms(self.times)
-        play.world.gateway_refuses = self.times
+    async def take(self, game: Game) -> None:
+        await game.house.refuse_sms(self.times)
+        game.world.gateway_refuses = self.times
 
 
 @dataclass(frozen=True)
@@ -353,25 +250,25 @@ class Race(Step):
 
     place: int
 
-    async def take(self, play: Play) -> None:
-        for parent in play.world.parents:
-            child = _runner(play, parent)
+    async def take(self, game: Game) -> None:
+        for parent in game.world.parents:
+            child = _runner(game, parent)
             while child and child.status in ("in_queue", "awaiting_confirmation"):
                 before = child.status
-                await GoOn(play.world.children.index(child), self.place).take(play)
+                await GoOn(game.world.children.index(child), self.place).take(game)
                 if child.status == before:
                     break
-        runners = [_runner(play, parent) for parent in play.world.parents]
-        racers = [child for child in runners if child and "take_place" in child.may(play.world.now)]
+        runners = [_runner(game, parent) for parent in game.world.parents]
+        racers = [child for child in runners if child and "take_place" in child.may(game.world.now)]
         data = {c: f"pg:{c.id}:{c.version}:{self.place}" for c in racers}
-        under = {c: (await play.house.messages(c.parent.id))[0]["message_id"] for c in racers}
-        await asyncio.gather(*(play.house.press(c.parent.id, under[c], data[c]) for c in racers))
-        holding = await play.house.holding()
+        under = {c: (await game.house.messages(c.parent.id))[0]["message_id"] for c in racers}
+        await asyncio.gather(*(game.house.press(c.parent.id, under[c], data[c]) for c in racers))
+        holding = await game.house.holding()
         for child in sorted(racers, key=lambda c: c.id not in holding):  # who came first, got it
-            play.mean_press(child.parent, data[child])
+            game.mean_press(child.parent, data[child])
 
 
-def _runner(play: Play, parent: Parent) -> Child | None:
+def _runner(game: Game, parent: Parent) -> Child | None:
     """The first child of a parent that may still come to choose a place."""
-    theirs = [child for child in play.world.children if child.parent is parent]
+    theirs = [child for child in game.world.children if child.parent is parent]
     return next((c for c in theirs if c.status not in ("stop_list", "enrolled", "archived")), None)

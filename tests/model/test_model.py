@@ -14,6 +14,7 @@ from core.clock import TravelClock
 from seed.people import START
 from tests.model.comparing import Comparing
 from tests.model.conftest import NewWorld
+from tests.model.game import Game
 from tests.model.house import RealHouse
 from tests.model.people import new_world
 from tests.model.roads import ROAD
@@ -24,7 +25,6 @@ from tests.model.steps import (
     Enter,
     GoOn,
     LastMinute,
-    Play,
     Press,
     Race,
     Restart,
@@ -133,7 +133,7 @@ async def play(steps: list[Step], new_house: NewWorld) -> None:
         try:
             world = new_world()
             comparing = Comparing(house, world)
-            game = Play(house, world)
+            game = Game(house, world)
             for parent in world.parents:
                 await game.write(parent, "/menu")
             await comparing.after(nobody_acted=False)

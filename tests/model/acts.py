@@ -1,0 +1,188 @@
+"""The parents' side of the rules: presses, codes, and what a signature does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from tests.model.rules import (
+    BECOMES,
+    CODE_LIFE,
+    DAY,
+    HERE,
+    SENT_AGAIN,
+    TAKING,
+    Child,
+    Code,
+    Parent,
+    Place,
+    Request,
+    Stay,
+    at,
+    working_days,
+)
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+class Acts:
+    """What parents do. `gateway_refuses`: how many of the next codes no gateway takes."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.gateway_refuses = 0
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(HERE).date()
+
+    def settle(self) -> None:
+        """Do what is due now."""
+        raise NotImplementedError
+
+    def press(self, child: Child, version: int, act: str, place: Place | None = None) -> None:
+        """An act's button, of that version of the application."""
+        parent, current = child.parent, child.request
+        if version != child.version:
+            return
+        if current and (current.act, current.place) == (act, place):
+            parent.waits = current
+            self._send(current.codes[-1])
+            return
+        if act not in child.may(self.now) or (place and not self._open_to(child, place)):
+            return
+        if not self._may_ask(parent, child):
+            return
+        if current:
+            self._give_up(current)
+        if place:
+            place.free -= 1
+        child.request = Request(child, act, place)
+        self._ask(child.request)
+        self.settle()
+
+    def new_code(self, request: Request) -> None:
+        """The button for another code."""
+        parent = request.child.parent
+        if not request.lives(self.now):
+            parent.waits = None
+        elif self._may_ask(parent, request.child):
+            self._ask(request)
+            self.settle()
+
+    def step_back(self, request: Request) -> None:
+        """What was held is free again (D6)."""
+        request.child.parent.waits = None
+        if request.open:
+            self._give_up(request)
+            self.settle()
+
+    def take(self, child: Child, version: int, place: Place) -> None:
+        """The button that signs for a place (R14, R16)."""
+        self.press(child, version, TAKING[place.mode], place)
+
+    def enter(self, parent: Parent, guess: Code | None, key: str) -> None:
+        """Six digits, those of `guess` or of no code; `key` names the update."""
+        request = parent.waits
+        if not isinstance(request, Request) or not request.open:
+            return
+        code = request.codes[-1]
+        dead = code.used or code.replaced or code.ends_at is None or code.ends_at <= self.now
+        if dead or code.tries == 5 or code.last_try == key:
+            return
+        if guess is code:
+            code.used = True
+            parent.waits = None
+            self._sign(request)
+            self.settle()
+        else:
+            code.tries += 1
+            code.last_try = key
+
+    def _open_to(self, child: Child, place: Place) -> bool:
+        """D4, D6, D10, R16."""
+        current = child.request
+        free = place.free + (1 if current and current.place is place else 0)
+        over = place.until is not None and place.until < self.today
+        return place.ours and free > 0 and not over and not (place.until and child.stay)
+
+    def _may_ask(self, parent: Parent, child: Child) -> bool:
+        """One code a minute; but on a term's last day three an hour, six a day, unused ones."""
+
+        def asked(codes: Iterable[Code], within: timedelta) -> int:
+            return sum(code.asked_at > self.now - within for code in codes)
+
+        unused = [code for code in parent.codes if not code.used]
+        if asked(unused, MINUTE):
+            return False
+        if child.last_day and self.today >= child.last_day:
+            return True
+        few = asked(unused, HOUR) < 3 and asked(unused, DAY) < 6
+        return few and asked(parent.codes, DAY) < 20
+
+    def _ask(self, request: Request) -> None:
+        """A code for an act: past the term's end the reservation is not prolonged (D8)."""
+        parent = request.child.parent
+        self._drop(request)
+        ended = request.child.ended(self.now)
+        code = Code(request, self.now, self.now, request.ends_at if ended else None)
+        if not ended:
+            request.ends_at = None
+        parent.codes.append(code)
+        request.codes.append(code)
+        parent.waits = request
+        self._send(code)
+
+    def _send(self, code: Code) -> None:
+        if code.send_at is None or code.send_at > self.now:
+            return
+        if code.cap and code.cap <= self.now:
+            code.send_at, code.replaced = None, True
+        elif self.gateway_refuses:
+            self.gateway_refuses -= 1
+            code.send_at = self.now + SENT_AGAIN
+        else:
+            code.send_at = None
+            code.ends_at = min(self.now + CODE_LIFE, code.cap or self.now + CODE_LIFE)
+            code.request.child.parent.sms.append(code)
+            if code.request.open:
+                code.request.ends_at = code.ends_at
+
+    def _sign(self, request: Request) -> None:
+        child, place = request.child, request.place
+        child.request, request.open = None, False
+        child.become(BECOMES[request.act], request.act, self.now)
+        if request.act == "confirm_interest":
+            child.last_day = working_days(self.today, 5)  # R10
+        elif request.act == "restore":
+            child.restored = True
+        elif request.act == "take_place":
+            child.place = place
+            if child.stay and self.today <= child.stay.last_day:
+                child.stay.place.free += 1  # D4
+            child.stay = None
+        elif place and place.until:
+            child.stay = Stay(place, place.until, told=self.now >= at(place.until, 9))
+
+    def _drop(self, request: Request) -> None:
+        """Its codes are good no more; another child's live on beside them (D8)."""
+        for code in request.codes:
+            code.replaced = True
+            code.send_at = None
+
+    def _give_up(self, request: Request) -> None:
+        """What the parent steps back from needs no code any more."""
+        self._close(request)
+        self._replace(request.codes)
+
+    def _replace(self, codes: Iterable[Code]) -> None:
+        for code in codes:
+            code.replaced, code.send_at = True, None
+
+    def _close(self, request: Request) -> None:
+        self._drop(request)
+        request.open = False
+        request.child.request = None
+        if request.place:
+            request.place.free += 1
