@@ -51,8 +51,7 @@ class NoticeWorker:
                 return
             message_id = await self._gate.send(notice.chat_id, screen)
         except ChatGone:
-            await self._core.visitors.mark_blocked(notice.chat_id, now)
-            await service.unreachable(notice.id)
+            await service.unreachable(notice, now)
         except Exception as error:  # noqa: BLE001 one notice never holds up the others
             log.warning("notice not sent", notice_id=notice.id, **described(error))
             await service.retry(notice, self._core.clock.now())

@@ -142,7 +142,10 @@ class Login:
                     details={},
                 )
             await notices.wake(session, attempt.iin, moment)
-            return Entered(person, moved_from)
+        async with self._db.write() as session:
+            # once more: a worker that looked before the commit above has found no chat
+            await notices.wake(session, attempt.iin, moment)
+        return Entered(person, moved_from)
 
     async def log_out(self, chat_id: int, moment: datetime) -> None:
         """End the session and the link: the chat is nobody's, notices go there no more."""

@@ -66,11 +66,18 @@ async def add(
 
 
 async def wake(session: AsyncSession, iin: str, moment: datetime) -> None:
-    """Send what waited for this person to have a chat."""
+    """Send what waited for this person to have a chat.
+
+    A worker may just be finding out that there is none: it has its notices locked until it has
+    noted so, and only then can they be woken.
+    """
+    theirs = NoticeRecord.iin == iin, NoticeRecord.sent_at.is_(None)
+    await session.execute(select(NoticeRecord.id).where(*theirs).with_for_update())
     await session.execute(
         update(NoticeRecord)
-        .where(NoticeRecord.iin == iin, NoticeRecord.state == "waiting")
+        .where(*theirs, NoticeRecord.state == "waiting")
         .values(state="pending", due_at=moment)
+        .execution_options(synchronize_session=False)
     )
     leave_work(session, "notices")
 
@@ -121,9 +128,18 @@ class Notices:
         """It had become pointless before it was sent."""
         await self._set(notice_id, state="cancelled", due_at=None)
 
-    async def unreachable(self, notice_id: int) -> None:
-        """The chat is gone or blocked: it waits for another."""
-        await self._set(notice_id, state="waiting", due_at=None)
+    async def unreachable(self, notice: Notice, now: datetime) -> None:
+        """The chat is gone or blocked: it waits for the person to come back, or for another chat.
+        Both are noted at once, or whoever comes back in between would wake nothing."""
+        async with self._db.write() as session:
+            await session.execute(
+                update(ChatRecord).where(ChatRecord.id == notice.chat_id).values(blocked_at=now)
+            )
+            await session.execute(
+                update(NoticeRecord)
+                .where(NoticeRecord.id == notice.id)
+                .values(state="waiting", due_at=None)
+            )
 
     async def retry(self, notice: Notice, now: datetime) -> None:
         """It did not go through: try again after a growing pause."""

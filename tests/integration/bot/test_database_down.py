@@ -10,14 +10,13 @@ import pytest
 from aiogram.types import Update
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import select, text
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import select
 
 from bot.dispatcher import build_dispatcher
 from bot.outgoing.gate import Gate
 from core.applications.rules import Status
 from core.clock import ALMATY
-from core.db.engine import Database, DatabaseDown
+from core.db.engine import DatabaseDown
 from core.signing.tables import SigningRequestRecord
 from tests.integration.bot.acting import card, sign, travel, with_voucher
 from tests.integration.bot.conftest import FACTS, Parent
@@ -123,24 +122,3 @@ async def test_by_polling_the_update_waits_for_the_database(
     patient = build_dispatcher(parent.core, Gate(bot), FACTS, pauses=(0, 0, 0))
     await patient.feed_update(bot, Update.model_validate(pressing_confirm(parent)))
     assert await reserved(parent) == [JUST_IN_TIME]
-
-
-async def test_whatever_ails_the_database_it_is_called_down(database: Database) -> None:
-    """A full pool, a lost connection: the first is SQLAlchemy's own error, the second asyncpg's."""
-    for ailment in (PoolTimeout(), ConnectionResetError()):
-        with pytest.raises(DatabaseDown):
-            async with database.write():
-                raise ailment
-    if not database.is_sqlite:
-        with pytest.raises(DatabaseDown):
-            async with database.read() as session:
-                await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-        async with database.read() as session:
-            assert await session.scalar(text("SELECT 1")) == 1
-
-
-async def test_what_was_asked_wrongly_is_not_called_down(database: Database) -> None:
-    """Else Telegram would bring it again and again."""
-    with pytest.raises(ValueError, match="naive"):
-        async with database.write():
-            raise ValueError("naive")
