@@ -22,7 +22,7 @@ FIRST, SECOND, THIRD, FOURTH = range(4)
 
 TWO_LAPSES: list[Step] = [  # R7, R8, D2
     GoOn(FIRST, place=1),
-    Wait(3 * DAY),
+    Restart(3 * DAY),
     GoOn(FIRST, place=1),
     Voucher(FIRST, again=True),
     Voucher(FIRST, again=False),
@@ -55,6 +55,5 @@ THE_REST: list[Step] = [
     Race(place=1),
     Enter(2, "newest", twice=True),
     Wait(45 * DAY),
-    Restart(5 * DAY),
 ]
 ROAD = [*TWO_LAPSES, *TEMPORARY_STAYS, *PAST_MIDNIGHT, *THE_REST]
