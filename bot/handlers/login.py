@@ -43,12 +43,17 @@ async def enter(_: CallbackQuery, tap: Tap) -> None:
 
 
 async def other_phone(_: CallbackQuery, tap: Tap) -> None:
-    await begin(tap)
+    """In a chat that is linked it may be another person: a consent is each person's own."""
+    if tap.visitor.person is None:
+        await begin(tap)
+    else:
+        await tap.show(screens.consent(tap.t))
 
 
 async def give_consent(_: CallbackQuery, tap: Tap) -> None:
-    """Record the consent with its version; a second tap records nothing."""
-    if not tap.visitor.consented:
+    """Record the consent with its version; a second tap records nothing. That of the person to
+    whom the chat is linked is not counted: theirs is one already."""
+    if not tap.visitor.consented or tap.visitor.person is not None:
         await tap.core.login.give_consent(tap.chat_id, tap.facts.consent_version, tap.moment)
     await _ask_phone(tap)
 

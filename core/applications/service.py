@@ -104,7 +104,7 @@ class Applications:
         try:
             return await self._issue(registration_number, actor, moment, event_id)
         except IntegrityError:
-            # The same event, delivered twice at once: the other delivery has just been taken.
+            # The same id for two applications at once: the other delivery has just been taken.
             taken = await self.taken_event(event_id) if event_id else None
             if taken is None:
                 raise
@@ -121,9 +121,12 @@ class Applications:
     ) -> dict[str, Any]:
         calendar = await self._calendar.load()
         async with self._db.write() as session:
+            record = await _by_number(session, registration_number)
+            # only now: of one event that is delivered twice at once, the second waits above
             if event_id and (taken := await session.get(PortalEventRecord, event_id)):
                 return taken.answer
-            record = await _by_number(session, registration_number)
+            if record is None:
+                raise UnknownApplication
             await change(
                 session,
                 record,
@@ -147,12 +150,9 @@ class Applications:
             return answer
 
 
-async def _by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord:
-    record = await session.scalar(
+async def _by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord | None:
+    return await session.scalar(
         select(ApplicationRecord)
         .where(ApplicationRecord.registration_number == registration_number)
         .with_for_update()
     )
-    if record is None:
-        raise UnknownApplication
-    return record
