@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Without bytecode every process compiles aiogram's thousand modules anew: ten seconds a start.
+unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 
@@ -17,8 +19,10 @@ setup: .venv/installed $(CATALOGUES)
 	@$(PYTHON) -c 'import ensurepip' || \
 	  { echo "this Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements.lock
-	-@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null # both cores, where pip uses one
+	@awk '/^[a-z]/ {mine = /^uv==/} mine' requirements.lock > .venv/uv.lock
+	$(BIN)/pip install --quiet --require-hashes -r .venv/uv.lock
+	$(BIN)/uv pip install --quiet --link-mode copy --require-hashes -r requirements.lock \
+	  --python $(BIN)/python || $(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
@@ -47,8 +51,8 @@ soak: setup ## the long versions of what `make test` runs short
 texts: setup ## gather the texts of the code into the catalogues
 	@$(BIN)/python -m tests.catalogues --update
 
-lock: ## pin the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
+lock: ## pin the dependencies anew
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.lock
 
 clean:
