@@ -190,6 +190,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if settings.webhook_url:
             await set_webhook(house)
         else:
+            await house.bot.delete_webhook()  # one that is set still would keep the updates away
             polling = house.dispatcher.start_polling(house.bot, handle_signals=False)
             house.nursery.start(polling, name="service:polling")
         yield

@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     """Shown as given: the phone of technical support (R1)."""
     support_hours: str = "09:00–18:00"
     consent_version: str = "2026-04"
-    """Changes with the wording of the consent; people are then asked anew."""
+    """Kept with each consent: change it with the wording of the consent."""
     session_days: int = Field(default=30, ge=1)
     tick_seconds: float = Field(default=2, gt=0)
     """How often the worker looks for what is due, besides being woken by commits."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select
 
 from core.db.engine import Database
 from core.db.upsert import insert
@@ -92,13 +92,6 @@ class Visitors:
                 person = await session.get_one(PersonRecord, chat.person_id)
                 await notices.wake(session, person.iin, chat.blocked_at)  # due since then
             chat.blocked_at = moment
-
-    async def seen(self, chat_id: int, moment: datetime) -> None:
-        """The person has tapped or written: whatever had been sent to them is seen."""
-        async with self._db.write() as session:
-            await session.execute(
-                update(ChatRecord).where(ChatRecord.id == chat_id).values(seen_at=moment)
-            )
 
     async def _put(self, chat_id: int, moment: datetime, **values: Any) -> None:
         async with self._db.write() as session:

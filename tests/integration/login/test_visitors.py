@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from core.login.tables import ChatRecord
 from core.login.values import Visitor
 from tests.integration.inbox import statements
 from tests.integration.login.conftest import AIGUL, HOME, OTHER, Door
@@ -43,15 +42,6 @@ async def test_everything_about_a_visitor_is_one_query_that_writes_nothing(door:
     assert visitor.consented
     assert len(seen) == 1
     assert seen[0].startswith("SELECT")
-
-
-async def test_what_is_seen_is_noted(door: Door) -> None:
-    await door.visitors.seen(HOME, door.clock.now())  # a chat that has no row yet: nothing to note
-    await door.enter()
-    door.later(minutes=1)
-    await door.visitors.seen(HOME, door.clock.now())
-    async with door.database.read() as session:
-        assert (await session.get_one(ChatRecord, HOME)).seen_at == door.clock.now()
 
 
 async def test_a_person_is_printed_without_iin_and_phone(door: Door) -> None:

@@ -164,7 +164,6 @@ def upgrade() -> None:
         sa.Column("linked_at", Instant(), nullable=True),
         sa.Column("session_until", Instant(), nullable=True),
         sa.Column("blocked_at", Instant(), nullable=True),
-        sa.Column("seen_at", Instant(), nullable=True),
         sa.Column("awaiting", sa.String(length=20), nullable=True),
         sa.Column("details", sa.JSON(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
