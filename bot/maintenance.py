@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.logs import configure
 from bot.settings import Settings
 from core.applications.rules import Refused
 from core.applications.service import Applications
@@ -60,6 +61,7 @@ async def issue_voucher(registration_number: str) -> str:
 @asynccontextmanager
 async def _database() -> AsyncIterator[Database]:
     settings = Settings()
+    configure("WARNING")
     settings.prepare_folder()
     db = Database(settings.database_url)
     try:

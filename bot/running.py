@@ -4,23 +4,31 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from bot.assembly import House, build
 from bot.logs import configure
 from bot.scheduler import start_ticking
 from bot.settings import Settings
 from core.clock import Clock, SystemClock
 
+log = structlog.get_logger(__name__)
+
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """A house whose worker runs for as long as the context lasts."""
-    async with build(settings, clock) as house:
-        house.nursery.start(house.worker.run(), name="service:worker")
-        scheduler = start_ticking(house.worker, settings.tick_seconds)
-        try:
-            yield house
-        finally:
-            scheduler.shutdown(wait=False)
+    try:
+        async with build(settings, clock) as house:
+            house.nursery.start(house.worker.run(), name="service:worker")
+            scheduler = start_ticking(house.worker, settings.tick_seconds)
+            try:
+                yield house
+            finally:
+                scheduler.shutdown(wait=False)
+    except Exception:
+        log.exception("cannot run")  # the server's own words for it would quote the error
+        raise
 
 
 def work() -> None:
