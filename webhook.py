@@ -33,6 +33,8 @@ BODY_LIMIT = 1_000_000
 """Bytes; Telegram's updates and the portal's events are far smaller."""
 SIGNED_WITHIN = 300
 """Seconds that a signed event may be old, or early."""
+STORABLE = r"^[^\x00]*$"
+"""PostgreSQL keeps no NUL in a text."""
 
 
 class TooLarge(Exception):
@@ -42,7 +44,7 @@ class TooLarge(Exception):
 class VoucherData(BaseModel):
     """Whose turn has come."""
 
-    registration_number: str = Field(min_length=1, max_length=40)
+    registration_number: str = Field(min_length=1, max_length=40, pattern=STORABLE)
 
 
 class PortalEvent(BaseModel):
@@ -50,7 +52,7 @@ class PortalEvent(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    id: str = Field(min_length=1, max_length=64)
+    id: str = Field(min_length=1, max_length=64, pattern=STORABLE)
     type: str = Field(max_length=40)
     at: AwareDatetime
     data: dict[str, Any]

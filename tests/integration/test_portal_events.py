@@ -3,12 +3,14 @@
 import asyncio
 
 import pytest
+from pydantic import ValidationError
 
 from core.applications.rules import Refusal, Refused
 from core.applications.service import Applications
 from core.clock import TravelClock
 from core.db.engine import Database
 from tests import factories
+from webhook import PortalEvent, VoucherData
 
 
 @pytest.fixture
@@ -41,3 +43,14 @@ async def test_another_event_for_the_same_voucher_is_refused(
     with pytest.raises(Refused) as refused:
         await applications.issue_voucher("ОДО.2026.1", actor="portal", moment=now, event_id="e-2")
     assert refused.value.refusal is Refusal.NOT_NOW
+
+
+def test_what_no_database_keeps_is_no_event() -> None:
+    """NUL in a text is a fault of the sender's (422); it must not look like one of ours."""
+    event = {"type": "voucher.issue", "at": "2026-04-07T11:30:00+05:00", "data": {}}
+    assert PortalEvent.model_validate({"id": "ОДО-1", **event})
+    for broken in ("\0", "a\0b", "a\n\0"):
+        with pytest.raises(ValidationError):
+            PortalEvent.model_validate({"id": broken, **event})
+        with pytest.raises(ValidationError):
+            VoucherData.model_validate({"registration_number": broken})

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.outgoing.gate import Gate
 from bot.outgoing.notices import NoticeWorker
+from core.login.tables import PersonRecord
 from core.notices.tables import NoticeRecord
 from tests import factories
 from tests.integration.bot.acting import seen
@@ -84,6 +85,18 @@ async def test_a_notice_that_is_answered_already_is_not_sent(owed: Parent) -> No
     await worker(owed).run_once()
     assert len(owed.telegram.texts) == before
     assert await states(owed) == ["cancelled"]
+
+
+async def test_a_person_who_cannot_be_read_holds_up_nobody_else(owed: Parent) -> None:
+    """A newer plan of numbers may know their phone no more."""
+    now = owed.desk.clock.now()
+    await factories.parent(owed.desk.db, now, number=2)
+    await factories.application(owed.desk.db, now, number=2)
+    await owed.core.applications.issue_voucher("ОДО.2026.2", actor="portal", moment=now)
+    async with owed.desk.db.write() as session:
+        (await session.get_one(PersonRecord, 2)).phone = "+77"
+    assert await worker(owed).run_once() == 1
+    assert await states(owed) == ["sent", "waiting"]
 
 
 async def test_one_notice_that_fails_does_not_hold_up_another_chats(owed: Parent) -> None:
