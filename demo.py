@@ -48,7 +48,7 @@ class Whose(BaseModel):
 def desk_only(request: Request) -> House:
     """The routes that move time are the desk's alone: under a secret made for this run."""
     given = request.headers.get("X-Desk-Secret", "")
-    if not secrets.compare_digest(given, request.app.state.desk_secret):
+    if not secrets.compare_digest(given.encode(), request.app.state.desk_secret.encode()):
         raise HTTPException(404)
     house: House = request.app.state.house
     return house
