@@ -36,6 +36,9 @@ class CodeRecord(Base):
     last_try: Mapped[str | None] = mapped_column(String(40))  # the update that tried last
     used_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]  # a newer code has replaced this one
+    sms_id: Mapped[int | None]  # the message that carried it
+    avoid: Mapped[str | None] = mapped_column(String(20))  # the gateway that is asked last
+    offer_at: Mapped[datetime | None] = mapped_column(index=True)  # then the other one is offered
 
 
 class CodeFailuresRecord(Base):
