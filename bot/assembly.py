@@ -32,7 +32,9 @@ from core.codes.service import Codes
 from core.db.engine import Database
 from core.login.service import Login
 from core.login.visitors import Visitors
-from core.notices.service import Notices
+from core.notices.calls import Calls
+from core.notices.lives import Lives
+from core.notices.outbox import Notices
 from core.places.service import Places
 from core.services import Core
 from core.signing.service import Signing
@@ -67,7 +69,10 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         await prepare_database(db, clock)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         nursery = await stack.enter_async_context(Nursery())
-        core = _core(settings, db, clock, http)
+        sender = SmsSender(
+            db, [_gateway(settings, name, http) for name in settings.sms_gateways], clock
+        )
+        core = _core(settings, db, clock, http, sender)
         bot = _bot(settings)
         stack.push_async_callback(bot.session.close)
         gate = Gate(bot)
@@ -79,7 +84,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         pauses = PAUSES[:2] if settings.webhook_url else PAUSES
         dispatcher = build_dispatcher(core, gate, facts, pauses=pauses)
         dispatcher["nursery"] = nursery
-        worker = Worker(core, NoticeWorker(core, gate), nursery)
+        worker = Worker(core, NoticeWorker(core, gate, sender, settings.bot_name), nursery)
         yield House(settings, core, bot, dispatcher, worker, nursery)
 
 
@@ -92,11 +97,14 @@ def _bot(settings: Settings) -> Bot:
     )
 
 
-def _core(settings: Settings, db: Database, clock: Clock, http: aiohttp.ClientSession) -> Core:
+def _core(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    http: aiohttp.ClientSession,
+    sender: SmsSender,
+) -> Core:
     calendar = CalendarBook(db)
-    sender = SmsSender(
-        db, [_gateway(settings, name, http) for name in settings.sms_gateways], clock
-    )
     secret = settings.secret_key.get_secret_value().encode()
     codes = Codes(db, sender, secret, code_text, clock)
     signing = Signing(db, codes, calendar, act_text)
@@ -112,6 +120,8 @@ def _core(settings: Settings, db: Database, clock: Clock, http: aiohttp.ClientSe
         places=Places(db),
         signing=signing,
         notices=Notices(db),
+        calls=Calls(db),
+        lives=Lives(db),
         sweep=Sweep(db, calendar),
     )
 

@@ -68,6 +68,6 @@ class Worker:
         instants = [
             await self._core.sweep.next_due(),
             await self._core.codes.next_due(),
-            await self._core.notices.next_due(),
+            await self._core.notices.next_due(self._core.clock.now()),
         ]
         return min((instant for instant in instants if instant is not None), default=None)

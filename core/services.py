@@ -9,7 +9,9 @@ from core.codes.service import Codes
 from core.db.engine import Database
 from core.login.service import Login
 from core.login.visitors import Visitors
-from core.notices.service import Notices
+from core.notices.calls import Calls
+from core.notices.lives import Lives
+from core.notices.outbox import Notices
 from core.places.service import Places
 from core.signing.service import Signing
 from core.sweep import Sweep
@@ -29,4 +31,6 @@ class Core:
     places: Places
     signing: Signing
     notices: Notices
+    calls: Calls
+    lives: Lives
     sweep: Sweep

@@ -79,7 +79,6 @@ def file(
         deadline=None,
         ends_at=None,
         next_event_at=None,
-        reminded=False,
         missed=None,
         place_id=None,
     )

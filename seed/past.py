@@ -143,7 +143,7 @@ class Past:
         if place is not None and event is Event.TAKE_PLACE:
             record.place_id = place[0].id
         if place is not None and event is Event.TAKE_TEMPORARY_PLACE:
-            await stays.begin(self.session, record.id, place[0], self.calendar, at)
+            await stays.begin(self.session, record, place[0], self.calendar, at)
 
 
 def _registered(record: ApplicationRecord) -> HistoryRecord:

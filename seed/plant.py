@@ -67,7 +67,8 @@ async def _fill(session: AsyncSession, calendar: Calendar, now: datetime) -> Non
     await _open_leaves(session, kindergartens)
     while await terms.sweep(session, calendar, now):  # last days whose morning has passed
         await session.flush()
-    await session.execute(delete(NoticeRecord))  # all of it was told long ago
+    # what was due until now was told long ago
+    await session.execute(delete(NoticeRecord).where(NoticeRecord.due_at <= now))
     await _number(session, everybody, now)
     await queue.plan(session, now)
 

@@ -33,10 +33,14 @@ class WhoIsThere(BaseMiddleware):
 
     async def _tap(self, update: Update, user: User, data: dict[str, Any]) -> Tap:
         moment = data["moment"]
-        visitor = await self._core.visitors.load(user.id, moment)
+        message_id, callback_id = _ids(update)
+        pressed = message_id if update.callback_query else None
+        visitor = await self._core.visitors.load(user.id, moment, pressed)
+        if visitor.noticed and update.my_chat_member is None:
+            iin = visitor.person.iin.value if visitor.person else None
+            await self._core.notices.seen(user.id, iin, pressed, moment)
         if visitor.blocked and update.my_chat_member is None:
             await self._core.visitors.mark_blocked(user.id, None)
-        message_id, callback_id = _ids(update)
         return Tap(
             core=self._core,
             gate=self._gate,

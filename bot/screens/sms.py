@@ -1,13 +1,35 @@
-"""Texts of SMS: one segment, 70 characters, as Kazakh letters force UCS-2."""
+"""Texts of SMS. Kazakh letters force UCS-2: a code has one segment of 70 characters, a notice with
+its link two of 67."""
 
+from core.applications.rules import Event
+from core.applications.values import ApplicationCard
 from locales.texts import mark, texts
 
 CODES = {
     "login": mark("akmola.kz: entry code {digits}. Tell no one."),
     "sign": mark("akmola.kz: code for signing {digits}. Tell no one."),
 }
+NOTICES = {
+    "voucher_issued": mark("akmola.kz: voucher issued. Confirm until {day}, 23:59. {link}"),
+    "choose": mark("akmola.kz: choose a kindergarten until {day}, 23:59. {link}"),
+    "confirmation_missed": mark("akmola.kz: stop list. Restore until {day}, 23:59. {link}"),
+}
+NEEDS = {
+    "voucher_issued": Event.CONFIRM_INTEREST,
+    "choose": Event.TAKE_PLACE,
+    "confirmation_missed": Event.RESTORE,
+}
+"""What the parent can do about it; when they no longer can, the SMS is pointless."""
 
 
 def code_text(purpose: str, language: str, digits: str) -> str:
     """The message that carries a one-time code; `purpose` is "login" or "sign"."""
     return texts(language).plain(CODES[purpose], digits=digits)
+
+
+def notice_text(kind: str, card: ApplicationCard | None, language: str, link: str) -> str | None:
+    """A notice as SMS, without a name: a phone passes through many hands. None: pointless."""
+    if card is None or card.deadline is None or NEEDS[kind] not in card.actions:
+        return None
+    t = texts(language)
+    return t.plain(NOTICES[kind], day=t.day(card.deadline.last_day), link=link)

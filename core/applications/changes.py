@@ -16,11 +16,11 @@ from core.applications.rules import (
     deadline_of,
     decide,
     missed_deadline,
-    reminder_at,
 )
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar, Deadline
 from core.notices import service as notices
+from core.notices.plan import Lane, steps_of
 
 
 def situation(record: ApplicationRecord) -> Situation:
@@ -64,6 +64,7 @@ async def change(
     """
     before = situation(record)
     transition = decide(before, event, pressed_at)
+    ending = notices.series_of(record.id, record.version) if record.deadline else None
     if event in BY_CLOCK:
         deadline = _after_missed(record, transition, calendar)
         record.missed = _kept(record, event)
@@ -73,7 +74,8 @@ async def change(
     else:
         deadline = deadline_of(transition, calendar, at)
         record.missed = None
-    _run(record, deadline, at)
+    record.deadline = deadline.to_json() if deadline else None
+    record.ends_at = record.next_event_at = deadline.ends_at if deadline else None
     record.status = transition.target.value
     record.version += 1
     record.archived_because = event.value if transition.target is Status.ARCHIVED else None
@@ -91,17 +93,47 @@ async def change(
             details=details or {},
         )
     )
+    if ending:
+        await notices.cancel(session, ending, at)
+    await _owe(session, record, transition, deadline, at)
+    return transition
+
+
+async def _owe(
+    session: AsyncSession,
+    record: ApplicationRecord,
+    transition: Transition,
+    deadline: Deadline | None,
+    at: datetime,
+) -> None:
+    """The notice of the event itself, and those of the term that it begins."""
+    series = notices.series_of(record.id, record.version)
+    details = {"version": record.version}
     if transition.notice:
         await notices.add(
             session,
             kind=transition.notice,
-            key=f"{transition.notice}:{record.id}:{record.version}",
+            key=f"{transition.notice}:{series}",
             iin=record.applicant_iin,
             application_id=record.id,
             moment=at,
-            details={"version": record.version},
+            details=details,
+            lane=Lane.VOUCHER if transition.notice == "voucher_issued" else Lane.REMINDER,
+            expires_at=record.ends_at,
+            series=series,
         )
-    return transition
+    if deadline:
+        restored = record.restored_at is not None
+        await notices.plan(
+            session,
+            steps_of(transition.target, deadline, at, restored=restored),
+            iin=record.applicant_iin,
+            moment=at,
+            application_id=record.id,
+            series=series,
+            details=details,
+            expires_at=deadline.ends_at,
+        )
 
 
 def _after_missed(
@@ -119,13 +151,3 @@ def _kept(record: ApplicationRecord, event: Event) -> dict[str, Any]:
         "deadline": record.deadline,
         "version": record.version,
     }
-
-
-def _run(record: ApplicationRecord, deadline: Deadline | None, at: datetime) -> None:
-    """Start the term, or none: the reminder of its last day comes first, then its end (R7-R10)."""
-    record.deadline = deadline.to_json() if deadline else None
-    record.ends_at = record.next_event_at = deadline.ends_at if deadline else None
-    record.reminded = True
-    if deadline and reminder_at(deadline) > at:
-        record.next_event_at = reminder_at(deadline)
-        record.reminded = False

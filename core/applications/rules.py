@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from core.calendar.rules import Calendar, CalendarDays, Deadline, Term, WorkingDays, count
-from core.clock import at_hour, local
+from core.clock import local
 
 
 class Status(StrEnum):
@@ -69,9 +69,6 @@ REOPENS = {
 CONFIRMING = WorkingDays(2)  # R7
 CHOOSING = WorkingDays(5)  # R10
 RESTORING = CalendarDays(28)  # R8
-
-REMINDER_HOUR = 9
-"""Hour in Kazakhstan at which the last day of a term is announced."""
 
 
 @dataclass(frozen=True)
@@ -199,11 +196,6 @@ def missed_deadline(transition: Transition, calendar: Calendar, ended: date) -> 
     if transition.term is None:
         return None
     return count(calendar, transition.term, ended)
-
-
-def reminder_at(deadline: Deadline) -> datetime:
-    """When the last day of a term is announced."""
-    return at_hour(deadline.last_day, REMINDER_HOUR)
 
 
 def allowed(situation: Situation, moment: datetime) -> frozenset[Event]:

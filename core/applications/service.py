@@ -20,6 +20,7 @@ from core.applications.values import (
 )
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
+from core.identity.rules import Iin
 from core.login.values import Person
 from core.places.tables import StayRecord
 from core.queue.tables import QueueNumberRecord
@@ -39,9 +40,13 @@ class Applications:
 
     async def card(self, application_id: int, person: Person, moment: datetime) -> ApplicationCard:
         """One application of that person. Raises NotYours."""
+        return await self.card_of(application_id, person.iin, moment)
+
+    async def card_of(self, application_id: int, iin: Iin, moment: datetime) -> ApplicationCard:
+        """One application of the applicant with that IIN. Raises NotYours."""
         async with self._db.read() as session:
             found = await cards(session, ApplicationRecord.id == application_id, moment)
-        if not found or found[0].applicant.iin != person.iin:
+        if not found or found[0].applicant.iin != iin:
             raise NotYours
         return found[0]
 

@@ -72,7 +72,6 @@ class ApplicationRecord(Base):
     deadline: Mapped[dict[str, Any] | None]  # as computed, with the days it was computed from
     ends_at: Mapped[datetime | None]  # exclusive end of the running term
     next_event_at: Mapped[datetime | None]  # when the rules want to see it next
-    reminded: Mapped[bool] = mapped_column(default=False)
     missed: Mapped[dict[str, Any] | None]  # the term that the sweep ended last, to undo it (D8)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))  # of the enrolled
 

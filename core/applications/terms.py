@@ -1,4 +1,4 @@
-"""The sweep over applications: reminders of last days, and what follows a missed term."""
+"""The sweep over applications: what follows a missed term."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,6 @@ from core.applications.changes import change
 from core.applications.rules import MISSED, Status
 from core.applications.tables import ApplicationRecord
 from core.calendar.rules import Calendar
-from core.notices import service as notices
 from core.signing import requests
 from core.signing.tables import SigningRequestRecord
 
@@ -57,10 +56,10 @@ async def _handle(
     calendar: Calendar,
     now: datetime,
 ) -> None:
-    """The end of a term (R7, R8, R10), as of the moment it ended, or the reminder before it. An
-    act pressed in time is spared (D8)."""
+    """The end of a term (R7, R8, R10), as of the moment it ended. An act pressed in time is spared
+    (D8)."""
     if record.ends_at is None or now < record.ends_at:
-        await _remind(session, record, now)
+        record.next_event_at = record.ends_at
     elif request is not None and requests.lives(request, now):
         record.next_event_at = request.expires_at or now + LOOK_AGAIN
     else:
@@ -73,17 +72,3 @@ async def _handle(
             at=record.ends_at,
             actor="clock",
         )
-
-
-async def _remind(session: AsyncSession, record: ApplicationRecord, now: datetime) -> None:
-    record.reminded = True
-    record.next_event_at = record.ends_at
-    await notices.add(
-        session,
-        kind="last_day",
-        key=f"last_day:{record.id}:{record.version}",
-        iin=record.applicant_iin,
-        application_id=record.id,
-        moment=now,
-        details={"status": record.status, "version": record.version},
-    )

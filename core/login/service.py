@@ -25,6 +25,7 @@ from core.login.values import (
     Person,
 )
 from core.notices import service as notices
+from core.notices.plan import Lane
 
 LOGIN = "login"
 ATTEMPT_LIFE = timedelta(hours=1)
@@ -137,7 +138,8 @@ class Login:
                     kind="entered_elsewhere",
                     key=f"entered_elsewhere:{attempt_id}",
                     iin=attempt.iin,
-                    chat_id=moved_from,
+                    lane=Lane.ANSWER,
+                    only_chat=moved_from,
                     moment=moment,
                     details={},
                 )

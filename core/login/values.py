@@ -26,6 +26,7 @@ class Visitor:
     """A chat. `person`: the link, notices go there; `session`: they may see and act now.
 
     `awaiting` and `details` are the conversation's state: what the next message is taken for.
+    `noticed`: a notice went out to the chat that this tap is the first to follow, or is about.
     """
 
     chat_id: int
@@ -37,6 +38,7 @@ class Visitor:
     awaiting: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
     blocked: bool = False
+    noticed: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import BigInteger, bindparam, exists, or_, select
 
 from core.db.engine import Database
 from core.db.upsert import insert
@@ -11,6 +11,7 @@ from core.identity.rules import Iin, Phone
 from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
 from core.login.values import Language, Person, Visitor
 from core.notices import service as notices
+from core.notices.tables import NoticeRecord
 
 VISITOR = (
     select(
@@ -34,6 +35,16 @@ VISITOR = (
             ),
         )
         .label("consented"),
+        exists()
+        .where(
+            NoticeRecord.chat_id == ChatRecord.id,
+            NoticeRecord.ended_at.is_(None),
+            or_(
+                NoticeRecord.seen_at.is_(None),
+                NoticeRecord.message_id == bindparam("message_id", type_=BigInteger),
+            ),
+        )
+        .label("noticed"),
     )
     .outerjoin(PersonRecord, PersonRecord.id == ChatRecord.person_id)
     .where(ChatRecord.id == bindparam("chat_id"))
@@ -47,10 +58,12 @@ class Visitors:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def load(self, chat_id: int, moment: datetime) -> Visitor:
-        """The visitor of that chat; an empty one where the chat has never been seen."""
+    async def load(self, chat_id: int, moment: datetime, message_id: int | None = None) -> Visitor:
+        """The visitor of that chat; an empty one where the chat has never been seen.
+        `message_id`: the message whose button was pressed."""
+        asked = {"chat_id": chat_id, "message_id": message_id}
         async with self._db.read() as session:
-            row = (await session.execute(VISITOR, {"chat_id": chat_id})).one_or_none()
+            row = (await session.execute(VISITOR, asked)).one_or_none()
         if row is None:
             return Visitor(chat_id)
         person = None
@@ -66,6 +79,7 @@ class Visitors:
             awaiting=row.awaiting,
             details=row.details or {},
             blocked=row.blocked_at is not None,
+            noticed=bool(row.noticed),
         )
 
     async def choose_language(self, chat_id: int, language: Language, moment: datetime) -> None:

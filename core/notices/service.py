@@ -1,43 +1,29 @@
-"""Notices: written with the change that caused them, claimed and sent by a worker."""
+"""Owing notices: planned with the change that causes them, cancelled by the one that ends them."""
 
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db.engine import Database, leave_work
-from core.identity.rules import IdentityError, Iin, Phone
-from core.login.tables import ChatRecord, PersonRecord
-from core.login.values import Person
+from core.db.engine import leave_work
+from core.notices.plan import Channel, Lane, Step
 from core.notices.tables import NoticeRecord
+from core.notices.values import OUT, State
 
-log = structlog.get_logger(__name__)
-
-LEASE = timedelta(seconds=60)
-"""How long a worker may take over a claimed notice before another may claim it."""
-
-PAUSES = tuple(timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 1800, 3600))
-"""Pauses between attempts; after the last one every further attempt waits as long."""
-
-ATTEMPTS = 30
-"""After so many attempts a notice has failed, visibly."""
+WORK = "notices"
+"""The work that a due notice leaves behind (`Database.on_work`)."""
+KEPT = timedelta(days=30)
+"""For how long a notice that serves no deadline is worth being read."""
+TOKEN_BYTES = 9
+"""Of the link in an SMS: 72 bits that nobody guesses."""
 
 
-@dataclass(frozen=True)
-class Notice:
-    """A claimed notice; `chat_id` is where it goes."""
-
-    id: int
-    kind: str
-    chat_id: int
-    language: str
-    person: Person
-    application_id: int | None
-    details: dict[str, Any]
-    attempts: int
+def series_of(application_id: int, version: int) -> str:
+    """The name of what an application's version owes: it is cancelled together."""
+    return f"application:{application_id}:{version}"
 
 
 async def add(
@@ -48,154 +34,187 @@ async def add(
     iin: str,
     moment: datetime,
     details: dict[str, Any],
+    lane: Lane = Lane.REMINDER,
+    channel: Channel = Channel.TELEGRAM,
+    at: datetime | None = None,
+    expires_at: datetime | None = None,
     application_id: int | None = None,
-    chat_id: int | None = None,
+    series: str | None = None,
+    only_chat: int | None = None,
 ) -> None:
-    """Owe a notice, inside the transaction of the change that causes it. `key` makes it one."""
+    """Owe a notice, inside the transaction of the change that causes it. `key` makes it one; it
+    goes out at `at` (at once when None) and is pointless after `expires_at`."""
     session.add(
         NoticeRecord(
-            kind=kind,
             key=key,
+            kind=kind,
+            channel=channel,
+            lane=lane,
             iin=iin,
             application_id=application_id,
-            chat_id=chat_id,
+            series=series,
+            only_chat=only_chat,
+            token=secrets.token_urlsafe(TOKEN_BYTES) if channel is Channel.SMS else None,
             details=details,
-            state="pending",
+            state=State.PENDING,
             created_at=moment,
-            due_at=moment,
+            planned_at=at or moment,
+            due_at=at or moment,
+            expires_at=expires_at or moment + KEPT,
         )
     )
-    leave_work(session, "notices")
+    leave_work(session, WORK)
+
+
+async def plan(
+    session: AsyncSession,
+    steps: Iterable[Step],
+    *,
+    iin: str,
+    moment: datetime,
+    application_id: int,
+    series: str,
+    details: dict[str, Any],
+    expires_at: datetime,
+) -> None:
+    """Owe all the notices of a term, each at its time."""
+    for step in steps:
+        await add(
+            session,
+            kind=step.kind,
+            key=f"{step.kind}:{step.channel}:{series}:{step.at:%Y%m%d%H}",
+            iin=iin,
+            moment=moment,
+            details=details,
+            lane=step.lane,
+            channel=step.channel,
+            at=step.at,
+            expires_at=expires_at,
+            application_id=application_id,
+            series=series,
+        )
+
+
+async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
+    """The parent has answered, or the term has ended: what has not gone out stays here, and what
+    has loses its buttons. One that is being sent just now is closed as soon as it is out."""
+    theirs = NoticeRecord.series == series
+    await session.execute(
+        update(NoticeRecord)
+        .where(
+            theirs,
+            or_(
+                NoticeRecord.state == State.PENDING,
+                and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
+            ),
+        )
+        .values(state=State.CANCELLED, because="answered", due_at=None, ended_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(NoticeRecord)
+        .where(theirs, NoticeRecord.state == State.SENDING)
+        .values(because="answered")
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(
+        update(NoticeRecord)
+        .where(
+            theirs,
+            NoticeRecord.message_id.is_not(None),
+            NoticeRecord.ended_at.is_(None),
+            NoticeRecord.state.in_(OUT),
+        )
+        .values(because="answered", due_at=moment, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    leave_work(session, WORK)
 
 
 async def wake(session: AsyncSession, iin: str, moment: datetime) -> None:
-    """Send what waited for this person to have a chat.
+    """The person has a chat again: what they missed goes out at once, at any hour, as they are
+    there just now.
 
     A worker may just be finding out that there is none: it has its notices locked until it has
     noted so, and only then can they be woken.
     """
-    theirs = NoticeRecord.iin == iin, NoticeRecord.sent_at.is_(None)
+    theirs = (
+        NoticeRecord.iin == iin,
+        NoticeRecord.channel == Channel.TELEGRAM,
+        NoticeRecord.sent_at.is_(None),
+    )
     await session.execute(select(NoticeRecord.id).where(*theirs).with_for_update())
     await session.execute(
         update(NoticeRecord)
-        .where(*theirs, NoticeRecord.state == "waiting")
-        .values(state="pending", due_at=moment)
+        .where(*theirs, NoticeRecord.state == State.UNDELIVERABLE, NoticeRecord.expires_at > moment)
+        .values(state=State.PENDING, because=None, due_at=moment, lane=Lane.ANSWER, attempts=0)
         .execution_options(synchronize_session=False)
     )
-    leave_work(session, "notices")
+    leave_work(session, WORK)
 
 
-class Notices:
-    """The worker's side of the notices."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    async def next_due(self) -> datetime | None:
-        """When the next notice is to be sent or tried again."""
-        async with self._db.read() as session:
-            return await session.scalar(select(func.min(NoticeRecord.due_at)))
-
-    async def claim(self, now: datetime, limit: int = 50) -> list[Notice]:
-        """Take due notices for `LEASE`, charging the attempt. Those whose person has no chat, or
-        blocked it, wait until that changes; those tried too often have failed."""
-        async with self._db.write() as session:
-            records = (
-                await session.scalars(
-                    select(NoticeRecord)
-                    .where(NoticeRecord.due_at <= now)
-                    .order_by(NoticeRecord.due_at, NoticeRecord.id)
-                    .limit(limit)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
-            reachable = await _chats(session, records)
-            claimed = []
-            for record in records:
-                notice = reachable.get(record.id)
-                if record.attempts >= ATTEMPTS:
-                    record.state, record.due_at = "failed", None
-                    log.error("notice failed", notice_id=record.id)
-                elif notice is None:
-                    record.state, record.due_at = "waiting", None
-                else:
-                    record.state, record.due_at = "sending", now + LEASE
-                    record.attempts += 1
-                    claimed.append(notice)
-            return claimed
-
-    async def sent(self, notice_id: int, message_id: int, now: datetime) -> None:
-        """Telegram took it."""
-        await self._set(notice_id, state="sent", due_at=None, sent_at=now, message_id=message_id)
-
-    async def cancelled(self, notice_id: int) -> None:
-        """It had become pointless before it was sent."""
-        await self._set(notice_id, state="cancelled", due_at=None)
-
-    async def unreachable(self, notice: Notice, now: datetime) -> None:
-        """The chat is gone or blocked: it waits for the person to come back, or for another chat.
-        Both are noted at once, or whoever comes back in between would wake nothing."""
-        async with self._db.write() as session:
-            await session.execute(
-                update(ChatRecord).where(ChatRecord.id == notice.chat_id).values(blocked_at=now)
-            )
-            await session.execute(
-                update(NoticeRecord)
-                .where(NoticeRecord.id == notice.id)
-                .values(state="waiting", due_at=None)
-            )
-
-    async def retry(self, notice: Notice, now: datetime) -> None:
-        """It did not go through: try again after a growing pause."""
-        pause = PAUSES[min(notice.attempts, len(PAUSES) - 1)]
-        await self._set(notice.id, state="pending", due_at=now + pause)
-
-    async def _set(self, notice_id: int, **values: Any) -> None:
-        async with self._db.write() as session:
-            await session.execute(
-                update(NoticeRecord).where(NoticeRecord.id == notice_id).values(**values)
-            )
-
-
-async def _chats(session: AsyncSession, records: Any) -> dict[int, Notice]:
-    """Notice id -> the notice with the chat it goes to; absent where there is none."""
-    people = await session.execute(
-        select(PersonRecord, ChatRecord)
-        .outerjoin(ChatRecord, ChatRecord.person_id == PersonRecord.id)
-        .where(PersonRecord.iin.in_({record.iin for record in records}))
-    )
-    known = {person.iin: (person, chat) for person, chat in people}
-    named = {record.chat_id for record in records if record.chat_id is not None}
-    chats = {
-        chat.id: chat
-        for chat in await session.scalars(select(ChatRecord).where(ChatRecord.id.in_(named)))
-    }
-    found = {}
-    for record in records:
-        person, chat = known.get(record.iin, (None, None))
-        if record.chat_id is not None:
-            chat = chats.get(record.chat_id)
-        reader = _reader(person) if person is not None else None
-        if reader is None or chat is None or chat.blocked_at is not None:
-            continue
-        found[record.id] = Notice(
-            id=record.id,
-            kind=record.kind,
-            chat_id=chat.id,
-            language=chat.language or "kk",
-            person=reader,
-            application_id=record.application_id,
-            details=record.details,
-            attempts=record.attempts,
+async def seen(
+    session: AsyncSession, chat_id: int, iin: str | None, message_id: int | None, moment: datetime
+) -> None:
+    """A tap or a message has come from that chat: its person (`iin`) has seen what went out
+    before; the message whose button was pressed belongs to the conversation from now on."""
+    opened = await session.scalars(
+        select(NoticeRecord)
+        .where(
+            NoticeRecord.chat_id == chat_id,
+            NoticeRecord.ended_at.is_(None),
+            NoticeRecord.sent_at <= moment,
         )
-    return found
+        .with_for_update()
+    )
+    for record in opened.all():
+        if record.message_id == message_id:
+            record.ended_at, record.due_at = moment, None
+        if record.seen_at is None and record.iin == iin:
+            await _note_seen(session, record, moment)
 
 
-def _reader(person: PersonRecord) -> Person | None:
-    """None for one whose phone is a phone no more (a newer plan of numbers): their notices wait
-    until they enter with another, and nobody else's wait with them."""
-    try:
-        return Person(person.id, Iin(person.iin), person.full_name, Phone(person.phone))
-    except IdentityError:
-        log.error("person not readable", person_id=person.id)
-        return None
+async def opened(session: AsyncSession, token: str, moment: datetime) -> bool:
+    """The link of an SMS was opened: the SMS has been read. Whether there is such a link."""
+    record = await session.scalar(
+        select(NoticeRecord).where(NoticeRecord.token == token).with_for_update()
+    )
+    if record is not None and record.seen_at is None:
+        await _note_seen(session, record, moment)
+    return record is not None
+
+
+async def sms_reported(
+    session: AsyncSession, sms_id: int, delivered: bool, at: datetime, because: str
+) -> None:
+    """The operator says that an SMS has arrived, or never will. Arrived stays arrived."""
+    record = await session.scalar(
+        select(NoticeRecord).where(NoticeRecord.sms_id == sms_id).with_for_update()
+    )
+    if record is None or record.delivered_at is not None:
+        return
+    if delivered:
+        record.delivered_at = at
+        if record.state in (State.SENT, State.UNDELIVERABLE):
+            record.state, record.because = State.DELIVERED, None
+    elif record.state == State.SENT:
+        record.state, record.because = State.UNDELIVERABLE, because
+
+
+async def _note_seen(session: AsyncSession, record: NoticeRecord, moment: datetime) -> None:
+    """Who has seen anything of a series need not be called."""
+    record.seen_at = moment
+    if record.state in OUT:
+        record.state = State.SEEN
+    if record.series is None:
+        return
+    await session.execute(
+        update(NoticeRecord)
+        .where(
+            NoticeRecord.series == record.series,
+            NoticeRecord.channel == Channel.CALL,
+            NoticeRecord.state == State.SENT,
+        )
+        .values(state=State.CANCELLED, because="seen", ended_at=moment)
+        .execution_options(synchronize_session=False)
+    )

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
 
+DUE = "due_at IS NOT NULL"
+OPEN = "chat_id IS NOT NULL AND ended_at IS NULL"
+
 
 class NoticeRecord(Base):
     """A notice owed to a person. Parameters, never text: it is rendered when it is sent."""
@@ -15,23 +18,40 @@ class NoticeRecord(Base):
     __tablename__ = "notices"
     __table_args__ = (
         Index(
-            "ix_notices_due_at",
+            "ix_notices_due",
+            "channel",
+            "lane",
             "due_at",
-            sqlite_where=text("due_at IS NOT NULL"),
-            postgresql_where=text("due_at IS NOT NULL"),
+            sqlite_where=text(DUE),
+            postgresql_where=text(DUE),
         ),
+        Index("ix_notices_open", "chat_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(30))
+    channel: Mapped[str] = mapped_column(String(8))  # telegram, sms, call
+    lane: Mapped[int]
     iin: Mapped[str] = mapped_column(String(12), index=True)  # whose, also before they first enter
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
-    chat_id: Mapped[int | None] = mapped_column(BigInteger)  # set: to that chat and no other
+    series: Mapped[str | None] = mapped_column(String(40), index=True)  # what ends together
+    only_chat: Mapped[int | None] = mapped_column(BigInteger)  # set: to that chat and no other
+    token: Mapped[str | None] = mapped_column(String(16), unique=True)  # of an SMS: its link
     details: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(String(14))  # pending, sending, sent, waiting, failed
+
+    state: Mapped[str] = mapped_column(String(14))  # State
+    because: Mapped[str | None] = mapped_column(String(40))  # why it ended so: a code
     created_at: Mapped[datetime]
-    due_at: Mapped[datetime | None]  # when to send, or to try again; None: nothing to do
+    planned_at: Mapped[datetime]  # when it was meant to go out
+    due_at: Mapped[datetime | None]  # when to send, try again or close it; None: nothing to do
+    expires_at: Mapped[datetime]  # the deadline that it serves: pointless after that
     attempts: Mapped[int] = mapped_column(default=0)
-    sent_at: Mapped[datetime | None]
+
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)  # where it went
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    sms_id: Mapped[int | None] = mapped_column(ForeignKey("sms_messages.id"), index=True)
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]  # known only of SMS
+    seen_at: Mapped[datetime | None]  # the first tap or message of that chat after it went out
+    ended_at: Mapped[datetime | None]  # its buttons are gone, or the conversation has gone on

@@ -1,18 +1,19 @@
 """Temporary stays (R15-R18, D4): begun by a signature, ended by the clock or by a contract."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar
-from core.clock import at_hour, local, start_of
+from core.clock import local, start_of
 from core.notices import service as notices
+from core.notices.plan import steps_of_stay
 from core.places.tables import PlaceRecord, StayRecord
 from core.places.taking import give_back
 
-REMINDER_HOUR = 9
 BATCH = 200
 
 
@@ -27,26 +28,35 @@ async def lasting(session: AsyncSession, application_id: int) -> StayRecord | No
 
 async def begin(
     session: AsyncSession,
-    application_id: int,
+    application: ApplicationRecord,
     place: PlaceRecord,
     calendar: Calendar,
     moment: datetime,
 ) -> StayRecord:
-    """The child may attend until the place's last day (R16)."""
+    """The child may attend until the place's last day (R16); its end is announced in time."""
     if place.until is None:
         raise ValueError("a stay needs a temporary place")
-    reminder = at_hour(place.until, REMINDER_HOUR)
     withdraw_at = start_of(calendar.next_working_day(place.until))
     stay = StayRecord(
-        application_id=application_id,
+        application_id=application.id,
         place_id=place.id,
         signed_at=moment,
         last_day=place.until,
         withdraw_at=withdraw_at,
-        next_event_at=reminder if reminder > moment else withdraw_at,
-        reminded=reminder <= moment,
+        next_event_at=withdraw_at,
     )
     session.add(stay)
+    await session.flush()
+    await notices.plan(
+        session,
+        steps_of_stay(stay.last_day, moment),
+        iin=application.applicant_iin,
+        moment=moment,
+        application_id=application.id,
+        series=_series(stay),
+        details=_details(stay),
+        expires_at=withdraw_at,
+    )
     return stay
 
 
@@ -55,7 +65,7 @@ async def end_by_contract(session: AsyncSession, application_id: int, moment: da
     stay = await lasting(session, application_id)
     if stay is None:
         return
-    _end(stay, moment, "enrolled")
+    await _end(session, stay, moment, "enrolled")
     if local(moment).date() <= stay.last_day:
         await give_back(session, stay.place_id)
 
@@ -66,7 +76,7 @@ def next_due() -> ScalarSelect[datetime | None]:
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
-    """Reminders of last days, and withdrawals on the next working day (R18). Returns how many."""
+    """Withdrawals on the next working day (R18). Returns how many."""
     due = (
         await session.execute(
             select(StayRecord, ApplicationRecord)
@@ -81,9 +91,7 @@ async def sweep(session: AsyncSession, now: datetime) -> int:
         if now >= stay.withdraw_at:
             await _withdraw(session, stay, application)
         else:
-            stay.reminded = True
             stay.next_event_at = stay.withdraw_at
-            await _tell(session, "stay_last_day", stay, application, now)
     return len(due)
 
 
@@ -92,7 +100,7 @@ async def _withdraw(
 ) -> None:
     """R18, as of the moment it was due, however late the sweep comes."""
     at = stay.withdraw_at
-    _end(stay, at, "term")
+    await _end(session, stay, at, "term")
     session.add(
         HistoryRecord(
             application_id=application.id,
@@ -104,32 +112,31 @@ async def _withdraw(
             details={"place_id": stay.place_id, "last_day": stay.last_day.isoformat()},
         )
     )
-    await _tell(session, "stay_ended", stay, application, at)
+    await notices.add(
+        session,
+        kind="stay_ended",
+        key=f"stay_ended:{stay.id}",
+        iin=application.applicant_iin,
+        application_id=application.id,
+        moment=at,
+        details=_details(stay),
+    )
 
 
-def _end(stay: StayRecord, at: datetime, because: str) -> None:
+async def _end(session: AsyncSession, stay: StayRecord, at: datetime, because: str) -> None:
+    await notices.cancel(session, _series(stay), at)
     stay.ended_at = at
     stay.ended_because = because
     stay.next_event_at = None
 
 
-async def _tell(
-    session: AsyncSession,
-    kind: str,
-    stay: StayRecord,
-    application: ApplicationRecord,
-    moment: datetime,
-) -> None:
-    await notices.add(
-        session,
-        kind=kind,
-        key=f"{kind}:{stay.id}",
-        iin=application.applicant_iin,
-        application_id=application.id,
-        moment=moment,
-        details={
-            "place_id": stay.place_id,
-            "last_day": stay.last_day.isoformat(),
-            "withdraw_on": local(stay.withdraw_at).date().isoformat(),
-        },
-    )
+def _series(stay: StayRecord) -> str:
+    return f"stay:{stay.id}"
+
+
+def _details(stay: StayRecord) -> dict[str, Any]:
+    return {
+        "place_id": stay.place_id,
+        "last_day": stay.last_day.isoformat(),
+        "withdraw_on": local(stay.withdraw_at).date().isoformat(),
+    }

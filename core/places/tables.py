@@ -94,6 +94,5 @@ class StayRecord(Base):
     last_day: Mapped[date]
     withdraw_at: Mapped[datetime]  # R18: start of the next working day after the last day
     next_event_at: Mapped[datetime | None]
-    reminded: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(String(20))  # term, enrolled

@@ -127,7 +127,7 @@ async def perform(
     if act is Event.TAKE_TEMPORARY_PLACE:
         place = await session.scalar(select(PlaceRecord).where(PlaceRecord.id == place_id))
         if place is not None:
-            await stays.begin(session, record.id, place, calendar, at)
+            await stays.begin(session, record, place, calendar, at)
 
 
 async def _taken(session: AsyncSession, request: SigningRequestRecord, place_id: Any) -> bool:

@@ -21,7 +21,9 @@ from core.db.engine import Database
 from core.identity.rules import Iin, Phone
 from core.login.service import Login
 from core.login.visitors import Visitors
-from core.notices.service import Notices
+from core.notices.calls import Calls
+from core.notices.lives import Lives
+from core.notices.outbox import Notices
 from core.places.service import Places
 from core.services import Core
 from tests import factories
@@ -142,6 +144,8 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         places=Places(database),
         signing=desk.signing,
         notices=Notices(database),
+        calls=Calls(database),
+        lives=Lives(database),
         sweep=desk.sweep,
     )
     telegram = TelegramStub()

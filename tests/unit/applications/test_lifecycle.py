@@ -18,7 +18,6 @@ from core.applications.rules import (
     deadline_of,
     decide,
     missed_deadline,
-    reminder_at,
     reopening,
 )
 from core.calendar.rules import Calendar
@@ -109,7 +108,6 @@ def test_the_terms_are_those_of_the_manual(calendar: Calendar) -> None:
     assert two is not None
     assert two.last_day == date(2026, 4, 9)
     assert two.ends_at == END
-    assert reminder_at(two) == datetime(2026, 4, 9, 9, 0, tzinfo=ALMATY)
     confirmed = LIFECYCLE[Status.AWAITING_CONFIRMATION, Event.CONFIRM_INTEREST]
     five = deadline_of(confirmed, calendar, issued)
     assert five is not None

@@ -1,0 +1,97 @@
+"""Who reads a notice, and how they are reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.applications.tables import ApplicationRecord
+from core.identity.rules import IdentityError, Iin, Phone
+from core.login.tables import ChatRecord, PersonRecord
+from core.notices.tables import NoticeRecord
+
+log = structlog.get_logger(__name__)
+
+DEFAULT_LANGUAGE = "kk"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`missing`: why Telegram does not reach them ("no_chat", "blocked"), None when it does.
+    `phone`: of the citizens' base, or else the one given with the application."""
+
+    iin: Iin
+    language: str
+    chat_id: int | None
+    missing: str | None
+    phone: Phone | None
+
+
+async def readers_of(session: AsyncSession, records: Sequence[NoticeRecord]) -> dict[int, Reader]:
+    """Notice id -> its reader, in three queries however many there are."""
+    people = await session.execute(
+        select(PersonRecord, ChatRecord)
+        .outerjoin(ChatRecord, ChatRecord.person_id == PersonRecord.id)
+        .where(PersonRecord.iin.in_({record.iin for record in records}))
+    )
+    known = {person.iin: (person, chat) for person, chat in people}
+    named = {record.only_chat for record in records if record.only_chat is not None}
+    chats = {
+        chat.id: chat
+        for chat in await session.scalars(select(ChatRecord).where(ChatRecord.id.in_(named)))
+    }
+    strangers = {record.application_id for record in records if record.iin not in known}
+    given = {
+        row.id: row.applicant_phone
+        for row in await session.execute(
+            select(ApplicationRecord.id, ApplicationRecord.applicant_phone).where(
+                ApplicationRecord.id.in_(strangers - {None})
+            )
+        )
+    }
+    return {
+        record.id: _reader(record, person, chat, chats, given)
+        for record in records
+        for person, chat in [known.get(record.iin, (None, None))]
+    }
+
+
+def _reader(
+    record: NoticeRecord,
+    person: PersonRecord | None,
+    chat: ChatRecord | None,
+    chats: dict[int, ChatRecord],
+    given: dict[int, str],
+) -> Reader:
+    if record.only_chat is not None:
+        chat = chats.get(record.only_chat)
+    phone = person.phone if person else given.get(record.application_id or 0, "")
+    missing = "no_chat" if chat is None else "blocked" if chat.blocked_at else None
+    return Reader(
+        iin=Iin(record.iin),
+        language=(chat.language if chat else None) or DEFAULT_LANGUAGE,
+        chat_id=chat.id if chat else None,
+        missing=missing,
+        phone=_mobile(phone),
+    )
+
+
+def _mobile(raw: str) -> Phone | None:
+    """None for what no SMS can be sent to: a person calls then."""
+    try:
+        return Phone.parse(raw)
+    except IdentityError:
+        return None
+
+
+async def series_seen(session: AsyncSession, records: Sequence[NoticeRecord]) -> set[str | None]:
+    """Those series of which something was seen already."""
+    series = {record.series for record in records if record.series is not None}
+    found = await session.scalars(
+        select(NoticeRecord.series)
+        .where(NoticeRecord.series.in_(series), NoticeRecord.seen_at.is_not(None))
+        .distinct()
+    )
+    return set(found)
