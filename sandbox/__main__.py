@@ -24,6 +24,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="a file in which the desk remembers")
     parser.add_argument("--smsc-login", default="desk")
     parser.add_argument("--smsc-password", default="desk")
+    parser.add_argument("--mobizon-key", default="desk")
     return parser.parse_args(arguments)
 
 
@@ -38,6 +39,7 @@ def main() -> None:
         state_path=options.state,
         smsc_login=options.smsc_login,
         smsc_password=options.smsc_password,
+        mobizon_key=options.mobizon_key,
     )
     uvicorn.run(
         build(settings),

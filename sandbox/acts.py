@@ -83,9 +83,10 @@ class Act:
         state = self.desk.state
         state.last_callback_id += 1
         now = self.desk.clock.now()
-        state.callbacks = {
-            id_: query for id_, query in state.callbacks.items() if now - query.at <= QUERY_LIFE
-        }
+        while (oldest := next(iter(state.callbacks.values()), None)) and (
+            now - oldest.at > QUERY_LIFE
+        ):
+            del state.callbacks[oldest.id]
         query = CallbackQuery(str(state.last_callback_id), self.person.id, now)
         state.callbacks[query.id] = query
         body = telegram_objects.callback_query(query, data, message, self.person, self.desk.bot)

@@ -14,7 +14,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from sandbox import bot_api, citizens, control, control_people, smsc
+from sandbox import (
+    bot_api,
+    citizens,
+    control,
+    control_people,
+    control_sms,
+    mobizon,
+    smsc,
+)
 from sandbox.bot_api import BotApi
 from sandbox.desk import Desk
 from sandbox.persistence import Keeper
@@ -62,8 +70,10 @@ def build(settings: DeskSettings) -> FastAPI:
     for router in (
         bot_api.routes(desk, api),
         control_people.routes(desk),
+        control_sms.routes(desk),
         control.routes(desk, portal),
         smsc.routes(desk),
+        mobizon.routes(desk),
         citizens.routes(desk.state, settings),
     ):
         app.include_router(router)

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox import methods_edits, methods_profile, methods_sending, methods_updates
 from sandbox.desk import Desk
 from sandbox.errors import ApiError, TooManyRequests
-from sandbox.faults import CutOff, Dropped, Fault
+from sandbox.faults import CutOff, Fault, Struck
 from sandbox.parameters import read_parameters, typed
 from sandbox.state import Json
 
@@ -23,6 +23,13 @@ METHODS: dict[str, Method] = {
     for group in (methods_sending, methods_edits, methods_profile, methods_updates)
     for name, method in group.METHODS.items()
 }
+
+COUNTED = {
+    name for name in METHODS if name.startswith(("send", "edit")) and name != "sendchataction"
+}
+"""What counts for the limits: messages, and edits too."""
+ABOUT_UPDATES = {name.lower() for name in methods_updates.METHODS}
+"""What is served whatever the bot has done: how it gets its updates."""
 
 _WORDS = {
     400: "Bad Request: fault at the desk",
@@ -44,29 +51,38 @@ class BotApi:
         """A method that came as a webhook's answer: its result reaches nobody but the record."""
         try:
             return await self.call(name, typed(params))
-        except (ApiError, Dropped):
+        except (ApiError, Struck):
             return {"ok": False}
 
     async def call(self, name: str, params: Json) -> Json:
-        """The body of the answer, refusals included. Raises Dropped."""
+        """The body of the answer, refusals included. Raises Struck when no answer is to come."""
+        desk = self._desk
         try:
-            answer = await self._answer(name, params)
+            self._pace(name.lower(), params)
+            answer = await desk.faults.around("telegram", name, lambda: self._run(name, params))
         except ApiError as error:
             answer = error.answer()
-        except Dropped:
-            self._desk.calls.record(name, params, {"dropped": True}, self._desk.clock.now())
-            raise
-        self._desk.calls.record(name, params, answer, self._desk.clock.now())
+        except Struck as struck:
+            answer = {"dropped": True} if struck.drops else _refusal(struck.fault).answer()
+            desk.calls.record(name, params, answer, desk.clock.now(), unheard=struck.unheard)
+            if struck.drops:
+                raise
+            return answer
+        desk.calls.record(name, params, answer, desk.clock.now())
         return answer
 
-    async def _answer(self, name: str, params: Json) -> Json:
+    def _pace(self, name: str, params: Json) -> None:
+        if name not in ABOUT_UPDATES:
+            self._desk.pace.arrive(str(params.get("chat_id")) if name in COUNTED else None)
+
+    async def _run(self, name: str, params: Json) -> Json:
         method = METHODS.get(name.lower())
         if method is None:
-            raise ApiError(404, "Not Found: method not found")
-        fault = await self._desk.faults.meet("telegram", name)
-        if fault is not None:
-            raise _refusal(fault)
-        result = await method(self._desk, params)
+            return ApiError(404, "Not Found: method not found").answer()
+        try:
+            result = await method(self._desk, params)
+        except ApiError as error:
+            return error.answer()
         if isinstance(result, methods_updates.Described):
             return {"ok": True, "result": result.value, "description": result.words}
         return {"ok": True, "result": result}
@@ -96,7 +112,7 @@ def routes(desk: Desk, api: BotApi) -> APIRouter:
             return _json(error.answer())
         try:
             return _json(await api.call(name, params))
-        except Dropped:
+        except Struck:
             return CutOff()
 
     @router.get("/file/bot{token}/{path:path}")

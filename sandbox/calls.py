@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sandbox.changes import Signal
@@ -20,7 +21,16 @@ class Calls:
         self._seq = 0
         self._signal = Signal()
 
-    def record(self, method: str, params: Json, answer: Json, at: datetime) -> None:
+    def record(
+        self,
+        method: str,
+        params: Json,
+        answer: Json,
+        at: datetime,
+        *,
+        unheard: Json | None = None,
+    ) -> None:
+        """`unheard` is what the method answered when the bot was told something else."""
         self._seq += 1
         if method.lower() != "getupdates":
             self._signal.fire()
@@ -31,6 +41,7 @@ class Calls:
                 "params": {name: _plain(value) for name, value in params.items()},
                 "answer": answer,
                 "at": iso(at),
+                **({"unheard": unheard} if unheard else {}),
             }
         )
 
@@ -44,11 +55,8 @@ class Calls:
     def list(self, method: str | None, since: int) -> list[Json]:
         """Those of `method` (any when None) whose `seq` is greater than `since`."""
         wanted = method.lower() if method else None
-        return [
-            call
-            for call in self._ring
-            if call["seq"] > since and wanted in (None, call["method"].lower())
-        ]
+        fresh = list(islice(reversed(self._ring), max(0, self._seq - since)))
+        return [call for call in reversed(fresh) if wanted in (None, call["method"].lower())]
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from itertools import islice
 
 from sandbox.state import State
 
@@ -47,7 +48,8 @@ class Changes:
             people = self._state.people.values()
             chats = [f"chat:{person.id}" for person in people]
             return ["users", "clock", *chats, *(f"sms:{person.phone}" for person in people)]
-        return list(dict.fromkeys(topic for number, topic in self._log if number > seq))
+        fresh = list(islice(reversed(self._log), self._state.seq - seq))
+        return list(dict.fromkeys(topic for _, topic in reversed(fresh)))
 
     async def wait(self, seq: int, seconds: float) -> list[str]:
         """Waits at most `seconds` for something after `seq`."""

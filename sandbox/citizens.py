@@ -19,14 +19,12 @@ class Pair(BaseModel):
 
 def enter_citizen(state: State, person: Person) -> None:
     """A pair that the base knows already keeps its line."""
-    if find_citizen(state, person.iin, person.phone) is None:
-        state.citizens.append(
-            Citizen(person.iin, person.phone, person.full_name, person.birth_date)
-        )
+    citizen = Citizen(person.iin, person.phone, person.full_name, person.birth_date)
+    state.citizens.setdefault(f"{person.iin} {person.phone}", citizen)
 
 
 def find_citizen(state: State, iin: str, phone: str) -> Citizen | None:
-    return next((c for c in state.citizens if c.iin == iin and c.phone == phone), None)
+    return state.citizens.get(f"{iin} {phone}")
 
 
 def routes(state: State, settings: DeskSettings) -> APIRouter:

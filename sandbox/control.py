@@ -1,4 +1,4 @@
-"""The control interface: time, SMS, portal, calls, faults, and what changed."""
+"""The control interface: time, portal, calls, faults, limits, and what changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.acts import settle
 from sandbox.clock import iso
 from sandbox.desk import Desk
 from sandbox.faults import Fault
-from sandbox.people import normal_phone
+from sandbox.pace import CHAT_BURST
 from sandbox.portal import Portal
 from sandbox.state import Json
 from sandbox.travel import deadline_of, destination, tell_time, travel
@@ -22,13 +22,26 @@ LONG_POLL = 25.0  # seconds
 class FaultOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    target: Literal["telegram", "sms"]
+    target: Literal["telegram", "sms", "smsc", "mobizon"]
     method: str | None = None
     code: int | None = None
     retry_after: int | None = Field(default=None, ge=0)
     times: int = Field(default=1, ge=1)
     delay: float = Field(default=0, ge=0, le=600)
     description: str | None = None
+    share: float = Field(default=1, gt=0, le=1)
+    seed: int | None = None
+    late: bool = False
+
+
+class LimitsOrder(BaseModel):
+    """Telegram's limits, switched on or off; `punish` in seconds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enforce: bool
+    punish: float = Field(default=0, ge=0, le=600)
+    chat_burst: int = Field(default=CHAT_BURST, ge=1)
 
 
 def routes(desk: Desk, portal: Portal) -> APIRouter:
@@ -54,18 +67,6 @@ def routes(desk: Desk, portal: Portal) -> APIRouter:
         await tell_time(desk)
         await travel(desk, await destination(desk, wish))
         return {"now": iso(desk.clock.now())}
-
-    @router.get("/sms")
-    async def sms(phone: str | None = None) -> list[Json]:
-        try:
-            wanted = normal_phone(phone) if phone else None
-        except ValueError as error:
-            raise HTTPException(400, str(error)) from error
-        return [
-            {"phone": sms.phone, "text": sms.text, "at": iso(sms.at), "segments": sms.segments}
-            for sms in desk.state.sms
-            if wanted in (None, sms.phone)
-        ]
 
     @router.post("/portal")
     async def play_portal(event: dict[str, Any]) -> Json:
@@ -93,5 +94,15 @@ def routes(desk: Desk, portal: Portal) -> APIRouter:
     async def clear_faults() -> list[Json]:
         desk.faults.clear()
         return []
+
+    @router.get("/limits")
+    async def limits() -> Json:
+        return desk.pace.view()
+
+    @router.post("/limits")
+    async def set_limits(order: LimitsOrder) -> Json:
+        """Counts anew, and begins with full buckets."""
+        desk.pace.order(enforced=order.enforce, punish=order.punish, chat_burst=order.chat_burst)
+        return desk.pace.view()
 
     return router

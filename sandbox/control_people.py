@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from sandbox.acts import begin, find_message
 from sandbox.buttons import find_button
-from sandbox.desk import Desk
+from sandbox.desk import BORN, Desk
 from sandbox.display import chat_text, chat_view, person_view
-from sandbox.people import Person, birth_date_hint, new_iin, normal_phone
+from sandbox.people import Person, birth_date_hint, normal_phone
 from sandbox.state import Json
-
-BORN = date(1992, 5, 14)  # of whom nothing is known
 
 
 class Strict(BaseModel):
@@ -30,6 +27,13 @@ class NewPerson(Strict):
     phone: str | None = None
     iin: str | None = None
     registered: bool = True
+    started: bool = False
+
+
+class NewPeople(NewPerson):
+    """One person, or several at once."""
+
+    users: list[NewPerson] | None = Field(default=None, max_length=20_000)
 
 
 class ForeignContact(Strict):
@@ -61,16 +65,15 @@ class Press(Strict):
 
 def make_person(desk: Desk, wish: NewPerson) -> Person:
     """Fills in what is missing. Raises HTTPException 400 for numbers that cannot be."""
-    people = desk.state.people.values()
-    iin = wish.iin or new_iin(BORN, {person.iin for person in people})
+    iin = wish.iin or desk.free_iin()
     if len(iin) != 12 or not (iin.isascii() and iin.isdigit()):
         raise HTTPException(400, "an IIN has 12 digits")
     try:
-        phone = normal_phone(wish.phone or _free_phone({person.phone for person in people}))
+        phone = normal_phone(wish.phone or desk.free_phone())
     except ValueError as error:
         raise HTTPException(400, str(error)) from error
     return Person(
-        id=max(desk.state.people, default=0) + 1,
+        id=desk.free_id(),
         first_name=wish.first_name,
         last_name=wish.last_name,
         full_name=f"{wish.last_name} {wish.first_name}".strip(),
@@ -78,12 +81,6 @@ def make_person(desk: Desk, wish: NewPerson) -> Person:
         phone=phone,
         iin=iin,
         birth_date=birth_date_hint(iin) or BORN,
-    )
-
-
-def _free_phone(taken: set[str]) -> str:
-    return next(
-        phone for number in range(1, 10_000_000) if (phone := f"+7701{number:07d}") not in taken
     )
 
 
@@ -99,15 +96,23 @@ def routes(desk: Desk) -> APIRouter:
             raise HTTPException(404, f"there is no person {person_id} at the desk")
         return person
 
+    def seat(wish: NewPerson) -> Person:
+        person = make_person(desk, wish)
+        desk.seat(person, registered=wish.registered, started=wish.started)
+        return person
+
     @router.get("")
     async def people() -> list[Json]:
         return [view(person) for person in desk.state.people.values()]
 
     @router.post("")
-    async def add(wish: NewPerson) -> Json:
-        person = make_person(desk, wish)
-        desk.seat(person, registered=wish.registered)
-        return view(person)
+    async def add(wish: NewPeople) -> Json:
+        if wish.users is None:
+            return view(seat(wish))
+        if wish.model_fields_set != {"users"}:
+            raise HTTPException(400, "either one person, or users")
+        users = [view(seat(one)) for one in wish.users]
+        return {"ids": [user["id"] for user in users], "users": users}
 
     @router.post("/{person_id}/send")
     async def send(person_id: int, writing: Writing) -> Json:

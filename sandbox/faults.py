@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox.state import Json
-
-
-class Dropped(Exception):
-    """The connection ends without an answer."""
 
 
 class CutOff(Response):
@@ -28,7 +26,9 @@ class CutOff(Response):
 class Fault:
     """`code` None only delays, 0 drops; `times` counts down. Delay in seconds.
 
-    `method` None stands for every method but getUpdates, which never is "what comes next".
+    `target` sms stands for both gateways; `method` None for every method but getUpdates, which
+    never is "what comes next". Of the calls that fit, a `share` is hit, drawn by `seed`. `late`:
+    the method runs, and only its answer is refused, delayed or dropped.
     """
 
     target: str
@@ -38,13 +38,44 @@ class Fault:
     times: int = 1
     delay: float = 0
     description: str | None = None
+    share: float = 1
+    seed: int | None = None
+    late: bool = False
 
-    def fits(self, target: str, method: str) -> bool:
-        if self.times < 1 or self.target != target:
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+
+    def hits(self, target: str, method: str) -> bool:
+        """Whether this call is one of its own; one that fits draws once."""
+        targets = (target,) if target == "telegram" else (target, "sms")
+        if self.target not in targets:
             return False
-        if self.method is None:
-            return method.lower() != "getupdates"
-        return self.method.lower() == method.lower()
+        if self.method is None and method.lower() == "getupdates":
+            return False
+        if self.method is not None and self.method.lower() != method.lower():
+            return False
+        return self.share >= 1 or self._random.random() < self.share
+
+    async def strike(self) -> None:
+        """Waits out the delay. Raises Struck when there is more to it."""
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.code is not None:
+            raise Struck(self)
+
+
+class Struck(Exception):
+    """A call fails as ordered; `unheard` is the answer of one that ran all the same."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"ordered: {fault.code}")
+        self.fault = fault
+        self.unheard: Json | None = None
+
+    @property
+    def drops(self) -> bool:
+        """The connection ends without an answer."""
+        return self.fault.code == 0
 
 
 class Faults:
@@ -62,16 +93,21 @@ class Faults:
     def list(self) -> list[Json]:
         return [asdict(fault) for fault in self._left]
 
-    async def meet(self, target: str, method: str) -> Fault | None:
-        """Uses up one fault, waiting out its delay; None: all goes well. Raises Dropped."""
-        fault = next((fault for fault in self._left if fault.fits(target, method)), None)
+    async def around(self, target: str, method: str, work: Callable[[], Awaitable[Json]]) -> Json:
+        """Does `work`, meeting the first fault that hits before it, or after. Raises Struck."""
+        fault = next((fault for fault in self._left if fault.hits(target, method)), None)
         if fault is None:
-            return None
+            return await work()
         fault.times -= 1
         if fault.times == 0:
             self._left.remove(fault)
-        if fault.delay:
-            await asyncio.sleep(fault.delay)
-        if fault.code == 0:
-            raise Dropped
-        return fault if fault.code else None
+        if not fault.late:
+            await fault.strike()
+            return await work()
+        answer = await work()
+        try:
+            await fault.strike()
+        except Struck as struck:
+            struck.unheard = answer
+            raise
+        return answer

@@ -37,8 +37,6 @@ def _change(
 ) -> object:
     if (text, entities, buttons) == (message.text, message.entities, message.buttons):
         raise BadRequest(NOT_MODIFIED)
-    if desk.pace is not None:
-        desk.pace.spend(message.chat_id)
     message.text, message.entities, message.buttons = text, entities, buttons
     desk.chats.edited(message)
     return as_telegram(desk, message)

@@ -69,8 +69,6 @@ def as_telegram(desk: Desk, message: Message) -> Json:
 
 
 def _post(desk: Desk, chat: Chat, markup: Markup, **fields: Any) -> Json:
-    if desk.pace is not None:
-        desk.pace.spend(chat.id)
     if markup.reply:
         chat.keyboard = markup.reply
     elif markup.remove:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 _WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 _SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
@@ -48,15 +50,21 @@ def check_digit(first_eleven: str) -> int | None:
     return None
 
 
-def new_iin(born: date, taken: set[str]) -> str:
-    """A valid IIN of a woman born that day which nobody in `taken` has."""
-    century = "4" if born.year < 2000 else "6"
-    for serial in range(1, 10_000):
-        start = f"{born:%y%m%d}{century}{serial:04d}"
-        last = check_digit(start)
-        if last is not None and f"{start}{last}" not in taken:
-            return f"{start}{last}"
-    raise ValueError("all numbers of that day are taken")
+def new_iins(born: date) -> Iterator[str]:
+    """The valid IINs of women born that day, then of those born the next day, and so on."""
+    for day in count():
+        date_of_birth = born + timedelta(days=day)
+        century = "4" if date_of_birth.year < 2000 else "6"
+        for serial in range(1, 10_000):
+            start = f"{date_of_birth:%y%m%d}{century}{serial:04d}"
+            last = check_digit(start)
+            if last is not None:
+                yield f"{start}{last}"
+
+
+def new_phones() -> Iterator[str]:
+    """Ten million phones, one after another."""
+    return (f"+7701{number:07d}" for number in range(1, 10_000_000))
 
 
 def birth_date_hint(iin: str) -> date | None:

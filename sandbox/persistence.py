@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from sandbox.state import State
 
-PAUSE = 1.0  # seconds between two writings
+PAUSE = 1.0  # seconds at least between two writings
+SHARE = 0.02
+"""Of its time the desk spends no more than this on writing, however much it remembers."""
 
 _ADAPTER = TypeAdapter(State)
 
@@ -31,7 +34,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 class Keeper:
-    """Writes the state when it has changed, at most once in `PAUSE`, and at the end."""
+    """Writes the state when it has changed, once in `PAUSE` or less often, and at the end."""
 
     def __init__(self, state: State, path: Path) -> None:
         self._path = path
@@ -40,9 +43,12 @@ class Keeper:
 
     async def run(self) -> None:
         """Until cancelled; what is left then is written by `keep`."""
+        pause = PAUSE
         while True:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
+            began = time.perf_counter()
             content = _ADAPTER.dump_json(self._state)
+            pause = max(PAUSE, (time.perf_counter() - began) / SHARE)
             if content != self._kept:
                 await asyncio.to_thread(write, self._path, content)
                 self._kept = content

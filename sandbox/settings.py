@@ -15,6 +15,9 @@ class DeskSettings:
 
     `bot_url` is where the bot's desk routes and `/portal/events` are, without a final slash.
     `start` is the aware instant that the clock shows before the bot has told its own.
+    `smsc_secret` and `mobizon_secret` stand in the addresses of receipts, and sign them.
+    `enforce_pace` refuses what is over Telegram's limits; after such a call everything is refused
+    for `punish_seconds`.
     `patience` is how many seconds an act waits for the bot before it answers 504.
     """
 
@@ -28,5 +31,8 @@ class DeskSettings:
     smsc_login: str = "desk"
     smsc_password: str = "desk"
     smsc_secret: str = "desk"
+    mobizon_key: str = "desk"
+    mobizon_secret: str = "desk"
     enforce_pace: bool = False
+    punish_seconds: float = 0
     patience: float = 60.0

@@ -11,13 +11,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from sandbox.clock import ALMATY
 from sandbox.desk import Desk
-from sandbox.faults import CutOff, Dropped
-from sandbox.html_entities import units
+from sandbox.faults import CutOff, Struck
 from sandbox.people import normal_phone
+from sandbox.receipts import smsc_error
+from sandbox.sms import BALANCE, PRICE, status_of
 from sandbox.state import Json, Sms
-
-PRICE = 25  # tenge for one segment
-BALANCE = 100_000  # tenge before the first SMS
 
 WORDS = {
     1: "parameters error",
@@ -30,11 +28,7 @@ WORDS = {
     8: "message can not be delivered",
     9: "too many equal requests",
 }
-
-_GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
+NOT_FOUND: Json = {"status": -3, "last_date": "", "last_timestamp": 0, "err": 0}
 
 
 class SmscError(Exception):
@@ -42,16 +36,26 @@ class SmscError(Exception):
         super().__init__(WORDS.get(code, "error"))
         self.code = code
 
+    def answer(self) -> Json:
+        return {"error": str(self), "error_code": self.code}
+
 
 @dataclass
 class Gateway:
-    """Takes SMS into the desk's memory; the sender's own id makes a repetition harmless."""
+    """Takes SMS to the operator; the sender's own id makes a repetition harmless."""
 
     desk: Desk
 
-    def send(self, form: dict[str, str]) -> Json:
+    async def answer(self, method: str, form: dict[str, str]) -> Json:
+        """What `send` and `status` answer, errors included."""
+        try:
+            self._check_login(form)
+            return self._send(form) if method == "send" else self._status(form)
+        except SmscError as error:
+            return error.answer()
+
+    def _send(self, form: dict[str, str]) -> Json:
         """Takes one SMS. Raises SmscError."""
-        self._check_login(form)
         text = form.get("mes", "")
         if not text.strip() or not form.get("phones"):
             raise SmscError(1)
@@ -59,28 +63,35 @@ class Gateway:
             phone = normal_phone(form["phones"])
         except ValueError:
             raise SmscError(7) from None
-        own_id = form.get("id") or None
-        sms = self._repeated(phone, own_id) or self._new(phone, text, own_id)
+        carrier, own_id = self.desk.carrier, form.get("id") or None
+        sms = carrier.repeated(phone, own_id) if own_id else None
+        sms = sms or carrier.take("smsc", phone, text, own_id)
         answer: Json = {"id": int(own_id) if own_id and own_id.isdecimal() else sms.id}
         answer["cnt"] = sms.segments
         if form.get("cost") == "3":
-            spent = sum(sms.segments for sms in self.desk.state.sms) * PRICE
             answer["cost"] = str(sms.segments * PRICE)
-            answer["balance"] = str(BALANCE - spent)
+            answer["balance"] = str(BALANCE - carrier.spent["smsc"])
         return answer
 
-    def status(self, form: dict[str, str]) -> Json:
-        """What became of an SMS: here everything arrives. Raises SmscError."""
-        self._check_login(form)
-        for sms in self.desk.state.sms:
-            if form.get("id") in (sms.own_id, str(sms.id)) and _same(form, sms):
-                return {
-                    "status": 1,
-                    "last_date": f"{sms.at.astimezone(ALMATY):%d.%m.%Y %H:%M:%S}",
-                    "last_timestamp": int(sms.at.timestamp()),
-                    "err": 0,
-                }
-        return {"status": -3, "last_date": "", "last_timestamp": 0, "err": 0}
+    def _status(self, form: dict[str, str]) -> Json:
+        """What became of an SMS. With `all` also when it was sent, and what it cost."""
+        sms = self._asked_for(form)
+        if sms is None:
+            return NOT_FOUND
+        status = status_of(sms)
+        answer = {"status": status, **_moment("last", sms), "err": smsc_error(status)}
+        if form.get("all") in ("1", "2"):
+            answer |= _moment("send", sms)
+            answer |= {"phone": sms.phone.removeprefix("+"), "cost": f"{sms.segments * PRICE:.2f}"}
+        return answer
+
+    def _asked_for(self, form: dict[str, str]) -> Sms | None:
+        try:
+            phone = normal_phone(form.get("phone", ""))
+        except ValueError:
+            return None
+        sms = self.desk.carrier.sent_as(phone, form.get("id", ""))
+        return sms if sms is not None and sms.gateway == "smsc" else None
 
     def _check_login(self, form: dict[str, str]) -> None:
         settings = self.desk.settings
@@ -91,39 +102,14 @@ class Gateway:
         ):
             raise SmscError(2)
 
-    def _repeated(self, phone: str, own_id: str | None) -> Sms | None:
-        if own_id is None:
-            return None
-        fits = (s for s in self.desk.state.sms if s.own_id == own_id and s.phone == phone)
-        return next(fits, None)
 
-    def _new(self, phone: str, text: str, own_id: str | None) -> Sms:
-        sms = Sms(
-            id=len(self.desk.state.sms) + 1,
-            phone=phone,
-            text=text,
-            at=self.desk.clock.now(),
-            segments=segments(text),
-            own_id=own_id,
-        )
-        self.desk.state.sms.append(sms)
-        self.desk.changes.note(f"sms:{phone}")
-        self.desk.receipts.send(sms)
-        return sms
-
-
-def _same(form: dict[str, str], sms: Sms) -> bool:
-    try:
-        return normal_phone(form.get("phone", "")) == sms.phone
-    except ValueError:
-        return False
-
-
-def segments(text: str) -> int:
-    """Letters beyond the Latin set need UCS-2: 70 in one segment, 67 in each of several."""
-    alone, each = (160, 153) if set(text) <= _GSM7 else (70, 67)
-    length = units(text)
-    return 1 if length <= alone else -(-length // each)
+def _moment(name: str, sms: Sms) -> Json:
+    """`send` is when it was taken, `last` when its status changed."""
+    at = (sms.status_at or sms.at) if name == "last" else sms.at
+    return {
+        f"{name}_date": f"{at.astimezone(ALMATY):%d.%m.%Y %H:%M:%S}",
+        f"{name}_timestamp": int(at.timestamp()),
+    }
 
 
 def read_form(query: bytes, body: bytes) -> dict[str, str]:
@@ -140,25 +126,16 @@ def routes(desk: Desk) -> APIRouter:
 
     async def serve(request: Request, method: str) -> Response:
         form = read_form(request.scope["query_string"], await request.body())
-        as_json = form.get("fmt") == "3"
         try:
-            fault = await desk.faults.meet("sms", method)
-            if fault is not None and (fault.code or 0) >= 500:
-                return PlainTextResponse("Internal Server Error", fault.code or 500)
-            if fault is not None:
-                raise SmscError(fault.code or 0)
-            answer = gateway.send(form) if method == "send" else gateway.status(form)
-        except Dropped:
-            return CutOff()
-        except SmscError as error:
-            if as_json:
-                return JSONResponse({"error": str(error), "error_code": error.code})
-            return PlainTextResponse(f"ERROR = {error.code} ({error})")
-        if as_json:
-            return JSONResponse(answer)
-        return PlainTextResponse(
-            "OK - " + ", ".join(f"{k.upper()} - {v}" for k, v in answer.items())
-        )
+            answer = await desk.faults.around("smsc", method, lambda: gateway.answer(method, form))
+        except Struck as struck:
+            code = struck.fault.code or 0
+            if struck.drops:
+                return CutOff()
+            if code >= 500:
+                return PlainTextResponse("Internal Server Error", code)
+            answer = SmscError(code).answer()
+        return _written(answer, as_json=form.get("fmt") == "3")
 
     @router.api_route("/send.php", methods=["GET", "POST"])
     async def send(request: Request) -> Response:
@@ -169,3 +146,11 @@ def routes(desk: Desk) -> APIRouter:
         return await serve(request, "status")
 
     return router
+
+
+def _written(answer: Json, *, as_json: bool) -> Response:
+    if as_json:
+        return JSONResponse(answer)
+    if "error" in answer:
+        return PlainTextResponse(f"ERROR = {answer['error_code']} ({answer['error']})")
+    return PlainTextResponse("OK - " + ", ".join(f"{k.upper()} - {v}" for k, v in answer.items()))

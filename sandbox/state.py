@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
 
 from sandbox.people import Person
 
@@ -101,7 +103,11 @@ class Profile:
 
 @dataclass
 class Sms:
-    """A text that arrived at a phone; `own_id` is the sender's number for it."""
+    """A text on its way to a phone, or there; `own_id` is the sender's number for it.
+
+    `gateway` is smsc or mobizon; `status` is moderated, accepted (by the operator), delivered,
+    undelivered, expired or rejected.
+    """
 
     id: int
     phone: str
@@ -109,6 +115,9 @@ class Sms:
     at: datetime
     segments: int
     own_id: str | None = None
+    gateway: str = "smsc"
+    status: str = "delivered"
+    status_at: datetime | None = None
 
 
 @dataclass
@@ -131,9 +140,27 @@ class StoredFile:
     size: int
 
 
+def _keyed(*names: str) -> BeforeValidator:
+    """Files of earlier versions have a list here; now each is found under its key at once."""
+
+    def by_key(raw: Any) -> Any:
+        if not isinstance(raw, list):
+            return raw
+        return {" ".join(str(one[name]) for name in names): one for one in raw}
+
+    return BeforeValidator(by_key)
+
+
+_by_id, _by_pair = _keyed("id"), _keyed("iin", "phone")
+
+
 @dataclass
 class State:
-    """Everything; `seq` grows with each change that a person could see."""
+    """Everything; `seq` grows with each change that a person could see.
+
+    `phones` says how SMS end at phones where they do not arrive; `moderation`, whether Mobizon
+    holds SMS back.
+    """
 
     seq: int = 0
     last_message_id: int = 0
@@ -144,9 +171,12 @@ class State:
     people: dict[int, Person] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     callbacks: dict[str, CallbackQuery] = field(default_factory=dict)
-    updates: list[Update] = field(default_factory=list)
+    updates: Annotated[dict[int, Update], _by_id] = field(default_factory=dict)
     webhook: Webhook = field(default_factory=Webhook)
     profile: Profile = field(default_factory=Profile)
-    citizens: list[Citizen] = field(default_factory=list)
+    citizens: Annotated[dict[str, Citizen], _by_pair] = field(default_factory=dict)
     sms: list[Sms] = field(default_factory=list)
+    phones: dict[str, str] = field(default_factory=dict)
+    moderation: bool = False
+    last_event_id: int = 0
     files: dict[str, StoredFile] = field(default_factory=dict)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from itertools import islice, takewhile
 
 import aiohttp
 
@@ -27,6 +29,10 @@ class Updates:
         self._clock = clock
         self._signal = Signal()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._queues: dict[str, deque[Update]] = {}
+        for update in state.updates.values():
+            self._enqueue(update)
+        self._done: dict[int, asyncio.Event] = {}
         self._generation = 0
         self._closed = False
         self._nursery: asyncio.TaskGroup | None = None
@@ -61,28 +67,28 @@ class Updates:
             return None
         self._state.last_update_id += 1
         update = Update(self._state.last_update_id, kind, queue, body)
-        self._state.updates.append(update)
+        self._state.updates[update.id] = update
+        self._enqueue(update)
         self._wake(queue)
         return update
 
     async def taken(self, updates: Iterable[Update]) -> None:
         """Waits until the bot took these, or until the last try to push them failed."""
-        ids = {update.id for update in updates}
-        while any(u.id in ids and not u.given_up for u in self._state.updates):
-            await self._signal.wait()
+        for update in updates:
+            while update.id in self._state.updates and not update.given_up:
+                await self._done.setdefault(update.id, asyncio.Event()).wait()
 
     def webhook_changed(self) -> None:
         """A new address gets all that waits; no address leaves it to polling."""
         self._slots = asyncio.Semaphore(self._state.webhook.max_connections)
-        for update in self._state.updates:
+        for update in self._state.updates.values():
             update.given_up = False
         self._signal.fire()
-        for queue in {update.queue for update in self._state.updates}:
+        for queue in list(self._queues):
             self._wake(queue)
 
     def drop_pending(self) -> None:
-        self._state.updates.clear()
-        self._signal.fire()
+        self._remove(list(self._state.updates.values()))
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Update]:
         """getUpdates. A newer call ends the one that still waits. Raises ApiError 409."""
@@ -99,14 +105,14 @@ class Updates:
         except TimeoutError:
             pass
         self.polled_at = time.monotonic()
-        return self._state.updates[:limit]
+        return list(islice(self._state.updates.values(), limit))
 
     def _confirm(self, offset: int) -> None:
-        updates = self._state.updates
+        waiting = self._state.updates.values()
         if offset < 0:
-            updates[:] = updates[offset:]
+            self._remove(list(waiting)[:offset])
         elif offset > 0:
-            updates[:] = [update for update in updates if update.id >= offset]
+            self._remove(list(takewhile(lambda update: update.id < offset, waiting)))
         self._signal.fire()
 
     def _refuse_beside_webhook(self) -> None:
@@ -134,22 +140,38 @@ class Updates:
 
     async def _drain(self, queue: str) -> None:
         try:
-            while update := next((u for u in self._state.updates if u.queue == queue), None):
+            while waiting := self._queues.get(queue):
+                update = waiting[0]
                 if not await self._push(update):
                     self._give_up(queue)
                     return
-                if update in self._state.updates:
-                    self._state.updates.remove(update)
-                self._signal.fire()
+                self._remove([update])
         finally:
             del self._busy[queue]
 
     def _give_up(self, queue: str) -> None:
         """What waits in this queue stays there, and is tried again with the next update."""
-        for update in self._state.updates:
-            if update.queue == queue:
-                update.given_up = True
-        self._signal.fire()
+        for update in self._queues.get(queue, ()):
+            update.given_up = True
+            self._say_done(update)
+
+    def _enqueue(self, update: Update) -> None:
+        self._queues.setdefault(update.queue, deque()).append(update)
+
+    def _remove(self, updates: list[Update]) -> None:
+        """These are no longer to be told; those that are gone already are gone."""
+        for update in updates:
+            if self._state.updates.pop(update.id, None) is None:
+                continue
+            queue = self._queues[update.queue]
+            queue.remove(update)
+            if not queue:
+                del self._queues[update.queue]
+            self._say_done(update)
+
+    def _say_done(self, update: Update) -> None:
+        if event := self._done.pop(update.id, None):
+            event.set()
 
     async def _push(self, update: Update) -> bool:
         for pause in (*PAUSES, None):

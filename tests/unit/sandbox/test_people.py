@@ -1,10 +1,11 @@
 """The people's numbers."""
 
 from datetime import date
+from itertools import islice
 
 import pytest
 
-from sandbox.people import birth_date_hint, check_digit, new_iin, normal_phone
+from sandbox.people import birth_date_hint, check_digit, new_iins, normal_phone
 
 
 @pytest.mark.parametrize("raw", ["87758759999", "+7 (775) 875-99-99", "77758759999", "7758759999"])
@@ -18,12 +19,12 @@ def test_what_is_no_phone_is_refused(raw: str) -> None:
         normal_phone(raw)
 
 
-def test_a_new_iin_is_valid_and_free() -> None:
-    born = date(1992, 5, 14)
-    first = new_iin(born, set())
-    second = new_iin(born, {first})
-    assert first != second
-    for iin in (first, second):
+def test_new_iins_are_valid_and_each_is_another() -> None:
+    born = date(1999, 12, 31)
+    iins = list(islice(new_iins(born), 12_000))
+    assert len(set(iins)) == 12_000
+    for iin in (iins[0], iins[-1]):
         assert len(iin) == 12
         assert check_digit(iin[:11]) == int(iin[11])
-        assert birth_date_hint(iin) == born
+    assert birth_date_hint(iins[0]) == born
+    assert birth_date_hint(iins[-1]) == date(2000, 1, 1)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from sandbox.smsc import segments
+from sandbox.sms import segments
 from tests.unit.sandbox.desk_at_work import SETTINGS, TOKEN, DeskAtWork, Json
 
 LOGIN = {"login": "desk", "psw": "desk", "fmt": "3", "charset": "utf-8"}
