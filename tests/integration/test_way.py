@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.applications.rules import Event, Refusal, Refused, Status
 from core.applications.service import Applications
@@ -12,6 +12,7 @@ from core.clock import ALMATY, TravelClock
 from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
 from core.login.values import Person
+from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
 from core.places.tables import PlaceRecord, StayRecord
 from core.signing.values import Signed
@@ -57,8 +58,14 @@ class Way:
             return place.free
 
     async def told(self) -> list[str]:
+        until = func.coalesce(NoticeRecord.ended_at, self.now)
         async with self.desk.db.read() as session:
-            return list(await session.scalars(select(NoticeRecord.kind).order_by(NoticeRecord.id)))
+            kinds = await session.scalars(
+                select(NoticeRecord.kind)
+                .where(NoticeRecord.channel == Channel.TELEGRAM, NoticeRecord.planned_at <= until)
+                .order_by(NoticeRecord.planned_at, NoticeRecord.id)
+            )
+            return list(kinds)
 
 
 @pytest.fixture
@@ -122,10 +129,14 @@ async def test_a_missed_confirmation_leads_to_the_stop_list_and_back_once(way: W
     assert archived.archived_because is Event.RESTORING_MISSED
     assert await way.told() == [
         "voucher_issued",
+        "reminder",
         "last_day",
+        "last_evening",
         "confirmation_missed",
         "voucher_issued",
+        "reminder",
         "last_day",
+        "last_evening",
         "confirmation_missed",
         "last_day",
         "restoring_missed",
@@ -173,7 +184,7 @@ async def test_a_temporary_stay_beside_the_queue(way: Way) -> None:
     await way.travel(5, 4, 0, 0)
     after = await way.card()
     assert (after.stay, after.status, after.queue_number) == (None, Status.IN_QUEUE, 1)
-    assert (await way.told())[-2:] == ["stay_last_day", "stay_ended"]
+    assert (await way.told())[-3:] == ["stay_last_day", "stay_last_evening", "stay_ended"]
 
 
 async def test_the_permanent_contract_ends_a_stay_and_frees_its_place(way: Way) -> None:
