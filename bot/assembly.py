@@ -19,6 +19,7 @@ from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
 from bot.outgoing.gate import Gate
 from bot.outgoing.notices import NoticeWorker
+from bot.outgoing.pace import Pacer
 from bot.screens.sms import code_text
 from bot.settings import Settings
 from bot.worker import Worker
@@ -75,7 +76,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         core = _core(settings, db, clock, http, sender)
         bot = _bot(settings)
         stack.push_async_callback(bot.session.close)
-        gate = Gate(bot)
+        gate = Gate(bot, Pacer(settings.telegram_per_second, settings.telegram_per_chat))
         facts = Facts(
             support_phone=settings.support_phone,
             support_hours=settings.support_hours,

@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     smsc_password: SecretStr = SecretStr("")
     smsc_sender: str = ""
 
+    telegram_per_second: int = Field(default=30, ge=1)
+    """Messages over all chats; 1000 where paid broadcasts are bought."""
+    telegram_per_chat: int = Field(default=1, ge=1)
+    """Messages a second in one chat; answers may come in short bursts."""
+
     support_phone: str = "+7 (7162) 00-00-00"
     """Shown as given: the phone of technical support (R1)."""
     support_hours: str = "09:00–18:00"

@@ -14,6 +14,7 @@ from aiogram.methods import (
     GetMe,
     SendDocument,
     SendMessage,
+    SendVenue,
     TelegramMethod,
 )
 from aiogram.types import (
@@ -24,6 +25,9 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
     User,
 )
+
+from bot.outgoing.gate import Gate
+from bot.outgoing.pace import Pacer
 
 TOKEN = "42:test-token"
 WHEN = datetime(2026, 4, 7, tzinfo=UTC)
@@ -44,6 +48,11 @@ class TelegramStub(BaseSession):
         """A bot that speaks to this stub."""
         return Bot(TOKEN, session=self)
 
+    @property
+    def gate(self) -> Gate:
+        """A gate to this stub, with a pace that holds nobody up."""
+        return Gate(self.bot, Pacer(1000, 1000))
+
     async def make_request(
         self,
         bot: Bot,
@@ -53,7 +62,7 @@ class TelegramStub(BaseSession):
         self.calls.append(method)
         if self.refusals:
             raise self.refusals.pop(0)
-        if isinstance(method, SendMessage | SendDocument):
+        if isinstance(method, SendMessage | SendDocument | SendVenue):
             message_id = next(self._ids)
             if isinstance(method, SendMessage):
                 self.shown[message_id] = method

@@ -15,6 +15,7 @@ from bot.keyboards.base import rows
 from bot.keyboards.menu import to_menu
 from bot.middlewares.arrival import Handler
 from bot.outgoing.gate import ChatGone
+from bot.outgoing.pace import TooLate
 from bot.screens import troubles
 from bot.screens.base import Screen
 from bot.tap import Tap
@@ -69,7 +70,7 @@ class Errors(BaseMiddleware):
             return
         try:
             await _tell(tap, known or troubles.went_wrong(tap.t))
-        except (TelegramAPIError, ChatGone) as second:
+        except (TelegramAPIError, ChatGone, TooLate) as second:
             log.error("answer failed", update_id=update.update_id, **described(second))
 
 

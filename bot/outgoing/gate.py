@@ -1,6 +1,8 @@
 """The one gate to Telegram: every call goes through here, with its refusals understood."""
 
-import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -25,7 +27,9 @@ from aiogram.types import (
     LinkPreviewOptions,
 )
 
+from bot.outgoing.pace import Pacer
 from bot.screens.base import Screen
+from core.notices.plan import Lane
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -34,9 +38,12 @@ HTML = "HTML"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 ANSWER_LENGTH = 200
 """Characters that a toast or an alert may have."""
-REPEATS = 3
+TRIES = 4
+"""Of one call that Telegram answers with 429, and that only."""
 LONGEST_WAIT = 30
-"""Seconds that we wait for Telegram's sake before we give up."""
+"""Seconds that a person's answer waits for Telegram's sake before we give up."""
+NOTICE_TIMEOUT = 10
+"""Seconds that Telegram has to take a notice; an answer has aiogram's minute."""
 
 NOT_MODIFIED = "message is not modified"
 CANNOT_EDIT = (
@@ -59,15 +66,29 @@ class ChatGone(Exception):
 
 
 class Gate:
-    """Sends screens. Every method raises ChatGone, and aiogram's errors for what is not
-    expected; each waits out at most three 429s of 30 seconds or less."""
+    """Sends screens, each at its pace (see `Pacer` for the lanes). A 429 holds the whole bot for
+    as long as it says; then an answer is tried again.
 
-    def __init__(self, bot: Bot) -> None:
+    Every method raises ChatGone, and aiogram's errors for what is not expected; TooLate, with
+    nothing sent, when its turn does not come in time. Notices say in how many seconds they are to
+    be sent and taken: `within`.
+    """
+
+    def __init__(self, bot: Bot, pacer: Pacer) -> None:
         self.bot = bot
+        self._pacer = pacer
 
-    async def send(self, chat_id: int, screen: Screen, *, silent: bool = False) -> int:
+    async def send(
+        self,
+        chat_id: int,
+        screen: Screen,
+        *,
+        silent: bool = False,
+        lane: Lane = Lane.ANSWER,
+        within: float = math.inf,
+    ) -> int:
         """Send a screen as a new message; its id."""
-        message = await self._call(
+        message = await self._paced(
             SendMessage(
                 chat_id=chat_id,
                 text=screen.text,
@@ -75,32 +96,36 @@ class Gate:
                 parse_mode=HTML,
                 link_preview_options=NO_PREVIEW,
                 disable_notification=silent or None,
-            )
+            ),
+            chat_id,
+            lane,
+            within,
         )
         return message.message_id
 
-    async def edit(self, chat_id: int, message_id: int, screen: Screen) -> int:
+    async def edit(
+        self, chat_id: int, message_id: int, screen: Screen, *, lane: Lane = Lane.ANSWER
+    ) -> int:
         """Turn a message into another screen; its id. What cannot be edited is sent anew."""
         keyboard = screen.keyboard
         if keyboard is not None and not isinstance(keyboard, InlineKeyboardMarkup):
-            return await self.send(chat_id, screen)  # an edit takes inline keyboards only
-        try:
-            await self._call(
-                EditMessageText(
-                    chat_id=chat_id,
-                    message_id=message_id,
-                    text=screen.text,
-                    reply_markup=keyboard,
-                    parse_mode=HTML,
-                    link_preview_options=NO_PREVIEW,
-                )
-            )
-        except TelegramBadRequest as error:
-            if _says(error, CANNOT_EDIT):
-                return await self.send(chat_id, screen)
-            if not _says(error, (NOT_MODIFIED,)):
-                raise
-        return message_id
+            return await self.send(chat_id, screen, lane=lane)  # edits take inline keyboards only
+        if await self._edit(chat_id, message_id, screen, lane, math.inf):
+            return message_id
+        return await self.send(chat_id, screen, lane=lane)
+
+    async def close(
+        self,
+        chat_id: int,
+        message_id: int,
+        screen: Screen,
+        *,
+        lane: Lane = Lane.ANSWER,
+        within: float = math.inf,
+    ) -> None:
+        """Turn a message into its last screen. One that is gone, or too old, is left at that."""
+        if not await self._edit(chat_id, message_id, screen, lane, within):
+            log.info("message not closed", chat_id=chat_id, message_id=message_id)
 
     async def answer(
         self, callback_id: str, text: str | None = None, *, alert: bool = False
@@ -128,30 +153,49 @@ class Gate:
                 raise
             log.info("message not deleted", chat_id=chat_id, message_id=message_id)
 
-    async def document(self, chat_id: int, filename: str, data: bytes, caption: str = "") -> int:
+    async def document(
+        self,
+        chat_id: int,
+        filename: str,
+        data: bytes,
+        caption: str = "",
+        *,
+        lane: Lane = Lane.ANSWER,
+    ) -> int:
         """Send a file with an HTML caption; the message's id."""
-        message = await self._call(
+        message = await self._paced(
             SendDocument(
                 chat_id=chat_id,
                 document=BufferedInputFile(data, filename),
                 caption=caption or None,
                 parse_mode=HTML,
-            )
+            ),
+            chat_id,
+            lane,
         )
         return message.message_id
 
     async def venue(
-        self, chat_id: int, latitude: float, longitude: float, title: str, address: str
+        self,
+        chat_id: int,
+        latitude: float,
+        longitude: float,
+        title: str,
+        address: str,
+        *,
+        lane: Lane = Lane.ANSWER,
     ) -> int:
         """Send a pin on the map; the message's id."""
-        message = await self._call(
+        message = await self._paced(
             SendVenue(
                 chat_id=chat_id,
                 latitude=latitude,
                 longitude=longitude,
                 title=title,
                 address=address,
-            )
+            ),
+            chat_id,
+            lane,
         )
         return message.message_id
 
@@ -164,19 +208,59 @@ class Gate:
         scope = BotCommandScopeChat(chat_id=chat_id)
         await self._call(SetMyCommands(commands=commands, scope=scope))
 
+    async def _edit(
+        self, chat_id: int, message_id: int, screen: Screen, lane: Lane, within: float
+    ) -> bool:
+        """False: that message cannot be edited."""
+        assert screen.keyboard is None or isinstance(screen.keyboard, InlineKeyboardMarkup)
+        method = EditMessageText(
+            chat_id=chat_id,
+            message_id=message_id,
+            text=screen.text,
+            reply_markup=screen.keyboard,
+            parse_mode=HTML,
+            link_preview_options=NO_PREVIEW,
+        )
+        try:
+            await self._paced(method, chat_id, lane, within)
+        except TelegramBadRequest as error:
+            if _says(error, CANNOT_EDIT):
+                return False
+            if not _says(error, (NOT_MODIFIED,)):
+                raise
+        return True
+
+    async def _paced(
+        self, method: TelegramMethod[T], chat_id: int, lane: Lane, within: float = math.inf
+    ) -> T:
+        """A call that Telegram counts: each try waits for its turn. A notice is tried once, as its
+        worker knows when it comes again."""
+        if within < math.inf:
+            await self._pacer.turn(chat_id, lane, within=within - NOTICE_TIMEOUT)
+            return await self._once(method, NOTICE_TIMEOUT)
+        return await self._tried(method, partial(self._pacer.turn, chat_id, lane))
+
     async def _call(self, method: TelegramMethod[T]) -> T:
-        for _ in range(REPEATS):
+        """A call that does not count."""
+        return await self._tried(method, self._pacer.end_of_pause)
+
+    async def _tried(self, method: TelegramMethod[T], turn: Callable[..., Awaitable[None]]) -> T:
+        for _ in range(TRIES - 1):
+            await turn(within=LONGEST_WAIT)
             try:
                 return await self._once(method)
-            except TelegramRetryAfter as error:
-                if error.retry_after > LONGEST_WAIT:
-                    raise
-                await asyncio.sleep(error.retry_after)
+            except TelegramRetryAfter:
+                continue
+        await turn(within=LONGEST_WAIT)
         return await self._once(method)
 
-    async def _once(self, method: TelegramMethod[T]) -> T:
+    async def _once(self, method: TelegramMethod[T], seconds: int | None = None) -> T:
         try:
-            return await self.bot(method)
+            return await self.bot(method, request_timeout=seconds)
+        except TelegramRetryAfter as error:
+            log.warning("telegram asks for a pause", seconds=error.retry_after)
+            self._pacer.pause(error.retry_after)
+            raise
         except TelegramForbiddenError as error:
             raise ChatGone from error
         except TelegramBadRequest as error:

@@ -12,7 +12,6 @@ from aiogram.types import Update
 
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
-from bot.outgoing.gate import Gate
 from core.applications.service import Applications
 from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
@@ -149,4 +148,4 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         sweep=desk.sweep,
     )
     telegram = TelegramStub()
-    return Parent(desk, core, build_dispatcher(core, Gate(telegram.bot), FACTS), telegram)
+    return Parent(desk, core, build_dispatcher(core, telegram.gate, FACTS), telegram)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.dispatcher import build_dispatcher
 from bot.outgoing.gate import Gate
+from bot.outgoing.pace import Pacer
 from core.applications.rules import Status
 from core.clock import ALMATY
 from core.db.engine import DatabaseDown
@@ -119,6 +120,6 @@ async def test_by_polling_the_update_waits_for_the_database(
     await travel(parent, JUST_IN_TIME)
     down_for(monkeypatch, parent, times=3)
     bot = parent.telegram.bot
-    patient = build_dispatcher(parent.core, Gate(bot), FACTS, pauses=(0, 0, 0))
+    patient = build_dispatcher(parent.core, Gate(bot, Pacer(1000, 1000)), FACTS, pauses=(0, 0, 0))
     await patient.feed_update(bot, Update.model_validate(pressing_confirm(parent)))
     assert await reserved(parent) == [JUST_IN_TIME]

@@ -7,7 +7,6 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import SendMessage
 from sqlalchemy import select
 
-from bot.outgoing.gate import Gate
 from bot.outgoing.notices import NoticeWorker
 from core.login.tables import PersonRecord
 from core.notices.tables import NoticeRecord
@@ -27,7 +26,7 @@ async def owed(parent: Parent) -> Parent:
 
 
 def worker(parent: Parent) -> NoticeWorker:
-    return NoticeWorker(parent.core, Gate(parent.telegram.bot))
+    return NoticeWorker(parent.core, parent.telegram.gate)
 
 
 async def states(parent: Parent) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.outgoing.gate import ChatGone, Gate
+from bot.outgoing.gate import ChatGone
 from bot.outgoing.notices import NoticeWorker
 from core.identity.rules import Iin, Phone
 from core.login.values import Entered
@@ -85,7 +85,7 @@ async def test_whoever_comes_back_while_the_worker_notes_that_they_are_gone_is_t
 ) -> None:
     """They blocked the bot, and tap the moment the refusal is being written down."""
     await enter_again(owed)
-    gate = Gate(owed.telegram.bot)
+    gate = owed.telegram.gate
 
     async def refuse(*_: Any) -> int:
         raise ChatGone

@@ -1,14 +1,21 @@
 """The gate: Telegram's refusals, word for word, and what becomes of them."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
-from bot.outgoing.gate import ChatGone, Gate
+from bot.outgoing.gate import NOTICE_TIMEOUT, ChatGone, Gate
+from bot.outgoing.pace import CHAT_BURST, Pacer, TooLate
 from bot.screens.base import Screen
+from core.notices.plan import Lane
 from tests.telegram_stub import TelegramStub
+from tests.unit.bot.watch import Watch
+
+T = TypeVar("T")
 
 SCREEN = Screen("text")
 METHOD = SendMessage(chat_id=1, text="text")
@@ -20,20 +27,17 @@ def telegram() -> TelegramStub:
 
 
 @pytest.fixture
-def gate(telegram: TelegramStub) -> Gate:
-    return Gate(telegram.bot)
+def watch() -> Watch:
+    return Watch()
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the gate waited, each time; no time passes."""
-    waited: list[float] = []
+def gate(telegram: TelegramStub, watch: Watch) -> Gate:
+    return Gate(telegram.bot, Pacer(30, 1, watch))
 
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
 
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    return waited
+def begin(call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    return asyncio.get_running_loop().create_task(call)
 
 
 def refused(text: str) -> TelegramBadRequest:
@@ -102,29 +106,120 @@ async def test_a_chat_that_never_was_is_gone_too(telegram: TelegramStub, gate: G
 
 
 async def test_the_gate_waits_as_long_as_telegram_asks(
-    telegram: TelegramStub, gate: Gate, waits: list[float]
+    telegram: TelegramStub, gate: Gate, watch: Watch
 ) -> None:
     telegram.refusals += [too_many(3), too_many(5)]
-    await gate.send(1, SCREEN)
-    assert waits == [3, 5]
+    sending = begin(gate.send(1, SCREEN))
+    await watch.pass_time(7.9)
+    assert not sending.done()
+    await watch.pass_time(0.2)
+    assert sending.result()
+
+
+async def test_while_telegram_wants_silence_nobody_says_anything(
+    telegram: TelegramStub, gate: Gate, watch: Watch
+) -> None:
+    telegram.refusals.append(too_many(5))
+    calls = [
+        gate.send(1, SCREEN),
+        gate.send(2, SCREEN, lane=Lane.VOUCHER, within=60),
+        gate.edit(3, 5, SCREEN),
+        gate.answer("7"),
+        gate.delete(4, 5),
+        gate.typing(4),
+    ]
+    begin(calls[0])
+    await watch.pass_time(0)
+    others = [begin(call) for call in calls[1:]]
+    await watch.pass_time(4.9)
+    assert len(telegram.calls) == 1
+    await watch.pass_time(0.2)
+    assert len(telegram.calls) == 1 + len(calls)
+    assert all(other.done() for other in others)
 
 
 async def test_the_gate_gives_up_after_three_waits(
-    telegram: TelegramStub, gate: Gate, waits: list[float]
+    telegram: TelegramStub, gate: Gate, watch: Watch
 ) -> None:
     telegram.refusals += [too_many(1)] * 4
-    with pytest.raises(TelegramRetryAfter):
-        await gate.send(1, SCREEN)
-    assert len(waits) == 3
+    sending = begin(gate.send(1, SCREEN))
+    await watch.pass_time(10)
+    assert isinstance(sending.exception(), TelegramRetryAfter)
+    assert len(telegram.calls) == 4
 
 
-async def test_the_gate_does_not_wait_longer_than_half_a_minute(
-    telegram: TelegramStub, gate: Gate, waits: list[float]
+async def test_no_answer_waits_longer_than_half_a_minute(
+    telegram: TelegramStub, gate: Gate
 ) -> None:
     telegram.refusals.append(too_many(31))
+    for call in (gate.send(1, SCREEN), gate.send(2, SCREEN), gate.answer("7")):
+        with pytest.raises(TooLate):
+            await call
+    assert len(telegram.calls) == 1
+
+
+async def test_a_notice_is_tried_once_and_the_whole_bot_held(
+    telegram: TelegramStub, gate: Gate
+) -> None:
+    """Its worker knows when it comes again."""
+    telegram.refusals.append(too_many(31))
     with pytest.raises(TelegramRetryAfter):
-        await gate.send(1, SCREEN)
-    assert waits == []
+        await gate.send(1, SCREEN, lane=Lane.REMINDER, within=60)
+    with pytest.raises(TooLate):
+        await gate.send(2, SCREEN)
+    assert len(telegram.calls) == 1
+
+
+async def test_a_notice_whose_lease_is_about_to_end_is_not_sent(
+    telegram: TelegramStub, gate: Gate, watch: Watch
+) -> None:
+    """Telegram may take ten seconds over it, and then it would be another worker's."""
+    with pytest.raises(TooLate):
+        await gate.send(1, SCREEN, lane=Lane.REMINDER, within=NOTICE_TIMEOUT)
+    await gate.send(1, SCREEN)
+    second = begin(gate.send(1, SCREEN, lane=Lane.REMINDER, within=NOTICE_TIMEOUT + 0.5))
+    await watch.pass_time(0.6)
+    assert isinstance(second.exception(), TooLate)
+    assert len(telegram.calls) == 1
+
+
+async def test_edits_and_files_take_their_turn_too(
+    telegram: TelegramStub, gate: Gate, watch: Watch
+) -> None:
+    calls = [gate.edit(1, 5, SCREEN), gate.send(1, SCREEN), gate.document(1, "a.pdf", b"a")]
+    sendings = [begin(call) for call in calls]
+    sendings += [begin(gate.venue(1, 53.2, 69.4, "a", "b")) for _ in range(3)]
+    await watch.pass_time(0)
+    assert [sending.done() for sending in sendings] == [True] * CHAT_BURST + [False]
+    await watch.pass_time(1.1)
+    assert sendings[-1].done()
+
+
+async def test_what_does_not_count_takes_no_turn(telegram: TelegramStub, gate: Gate) -> None:
+    for number in range(100):
+        await gate.answer(f"{number}")
+        await gate.typing(1)
+        await gate.delete(1, number)
+    assert len(telegram.calls) == 300
+
+
+async def test_closing_a_message_takes_its_buttons(telegram: TelegramStub, gate: Gate) -> None:
+    await gate.close(1, 5, SCREEN)
+    call = telegram.calls[0]
+    assert isinstance(call, EditMessageText)
+    assert (call.message_id, call.text, call.reply_markup) == (5, "text", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["message to edit not found", "message can't be edited", "message is not modified: same"],
+)
+async def test_closing_a_message_that_is_gone_sends_no_other(
+    telegram: TelegramStub, gate: Gate, text: str
+) -> None:
+    telegram.refusals.append(refused(text))
+    await gate.close(1, 5, SCREEN, lane=Lane.REMINDER, within=60)
+    assert len(telegram.calls) == 1
 
 
 async def test_a_message_that_is_gone_already_need_not_be_deleted(
