@@ -14,7 +14,7 @@ async def close(session: AsyncSession, which: ColumnElement[bool], moment: datet
     await session.execute(
         update(CodeRecord)
         .where(which, CodeRecord.used_at.is_(None), CodeRecord.closed_at.is_(None))
-        .values(closed_at=moment, retry_at=None)
+        .values(closed_at=moment, retry_at=None, offer_at=None)
     )
 
 

@@ -21,6 +21,9 @@ RETRY = timedelta(seconds=30)
 LEASE = timedelta(seconds=60)
 """How long a delivery may take before another one may begin: it was cut off."""
 
+OFFER_AFTER = timedelta(seconds=60)
+"""How long a gateway may take to confirm a code before the other one is offered."""
+
 
 class Why(StrEnum):
     """What stands against another code just now."""

@@ -3,20 +3,23 @@
 import asyncio
 import hmac
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
-from core.codes import answers, replacing, rules
+from core.codes import answers, offers, replacing, rules, tries
 from core.codes.limits import Conditions, line_up, refuse_beyond
+from core.codes.offers import Unconfirmed
 from core.codes.rules import Limit, Why
 from core.codes.tables import CodeFailuresRecord, CodeRecord
 from core.codes.values import CodeAnswer, CodesExhausted, Outcome
 from core.db.engine import Database, leave_work
 from core.identity.rules import Phone
+from core.sms.port import Unknown
 from core.sms.service import SmsSender
 
 Text = Callable[[str, str, str], str]
@@ -27,6 +30,15 @@ WORK = "codes"
 """The work that a code in line leaves behind (`Database.on_work`)."""
 STEP = 0.1
 """Seconds between two looks at a delivery that somebody else has begun."""
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What came of a sending; `avoid`: a gateway that left us in the dark."""
+
+    taken: bool
+    sms_id: int | None = None
+    avoid: str | None = None
 
 
 class Codes:
@@ -73,13 +85,15 @@ class Codes:
         moment: datetime,
         last_day: bool = False,
         cap: datetime | None = None,
+        elsewhere: bool = False,
     ) -> int:
         """Put a code in line, in the caller's transaction, and tell its id; `deliver` sends it.
 
         It takes the place of the older ones of its target; another target's live on beside it, so
         that two children's acts can be signed in the same minutes (D8). `phone` None: a decoy,
         which behaves as any other and is never sent. `last_day` leaves only the pause between two
-        codes. No code outlives its `cap` (D8). Raises CodesExhausted.
+        codes. No code outlives its `cap` (D8). `elsewhere`: by another gateway than the one
+        before. Raises CodesExhausted.
         """
         subject = rules.subject_of(self._secret, iin)
         kind = (CodeRecord.purpose == purpose, CodeRecord.trusted == trusted)
@@ -109,6 +123,7 @@ class Codes:
             created_at=moment,
             retry_at=moment,
             cap=cap,
+            avoid=await offers.carrier(session, purpose, target_id) if elsewhere else None,
         )
         session.add(code)
         await session.flush()
@@ -126,9 +141,9 @@ class Codes:
         code = await self._claim(code_id, hashed)
         if code is None:
             return await self._outcome(code_id)
-        taken = await self._send(code, digits)
-        await self._settle(code_id, hashed, taken)
-        return taken
+        sent = await self._send(code, digits)
+        await self._settle(code_id, hashed, sent)
+        return sent.taken
 
     async def due(self, now: datetime) -> list[int]:
         """The codes that wait to be sent, the longest waiting first."""
@@ -136,10 +151,17 @@ class Codes:
         async with self._db.read() as session:
             return list(await session.scalars(waiting.order_by(CodeRecord.retry_at)))
 
+    async def unconfirmed(self, now: datetime) -> Sequence[Unconfirmed]:
+        """The codes for which the other gateway is to be offered now, each told once."""
+        return await offers.unconfirmed(self._db, now)
+
     async def next_due(self) -> datetime | None:
-        """When a code is to be sent next."""
+        """When a code is to be sent, or the other gateway to be offered, next."""
+        sending = select(func.min(CodeRecord.retry_at)).scalar_subquery()
+        offering = select(func.min(CodeRecord.offer_at)).scalar_subquery()
         async with self._db.read() as session:
-            return await session.scalar(select(func.min(CodeRecord.retry_at)))
+            instants = (await session.execute(select(sending, offering))).one()
+        return min((instant for instant in instants if instant is not None), default=None)
 
     async def latest(self, session: AsyncSession, purpose: str, target_id: int) -> int:
         """The code asked for last for that login attempt or signing request; there is one."""
@@ -183,13 +205,13 @@ class Codes:
         if failures is None:
             return CodeAnswer(Outcome.EXPIRED)
         locked = answers.lock_in_force(failures, moment)
-        code = None if locked else await _count_try(session, code_id, moment, try_key)
+        code = None if locked else await tries.count(session, code_id, moment, try_key)
         if code is None:
             code = await session.get_one(CodeRecord, code_id, populate_existing=True)
             return answers.to_uncounted(code, failures, moment, try_key)
         hashed = rules.hash_of(self._secret, code_id, "".join(digits.split()))
         if hmac.compare_digest(hashed, code.hash or "") and code.phone is not None:
-            code.used_at, code.retry_at = moment, None
+            code.used_at, code.retry_at, code.offer_at = moment, None, None
             failures.failures, failures.locked_until = 0, None
             return CodeAnswer(Outcome.RIGHT)
         failures.failures += 1
@@ -216,19 +238,22 @@ class Codes:
             code.expires_at = rules.expiry(now, code.cap)  # it may be entered before we are told
             return code
 
-    async def _send(self, code: CodeRecord, digits: str) -> bool:
+    async def _send(self, code: CodeRecord, digits: str) -> _Sent:
         """A decoy takes as long, and ends, as the last real sending did."""
         if code.phone is None:
             seconds, taken = self._last_sending
             await asyncio.sleep(seconds)
-            return taken
+            return _Sent(taken)
         text = self._text(code.purpose, code.language, digits)
         began = time.monotonic()
-        taken = await self._sender.send(code.purpose, Phone(code.phone), text)
-        self._last_sending = (time.monotonic() - began, taken)
-        return taken
+        result = await self._sender.send(
+            code.purpose, Phone(code.phone), text, urgent=True, skip=code.avoid
+        )
+        self._last_sending = (time.monotonic() - began, result.taken)
+        dark = isinstance(result.answer, Unknown)
+        return _Sent(result.taken, result.sms_id, result.gateway if dark else code.avoid)
 
-    async def _settle(self, code_id: int, hashed: str, taken: bool) -> None:
+    async def _settle(self, code_id: int, hashed: str, sent: _Sent) -> None:
         """Record what came of a delivery, unless the code has been used or replaced since."""
         now = self._clock.now()
         still_ours = (
@@ -242,15 +267,22 @@ class Codes:
                 return
             session.expunge(code)  # what `on_delivered` reads; the row is changed below
             change = update(CodeRecord).where(*still_ours)
-            if taken:
+            if sent.taken:
                 code.retry_at, code.expires_at = None, rules.expiry(now, code.cap)
                 if self.on_delivered is not None:
                     await self.on_delivered(session, code)
                     await session.flush()  # its rows before ours, as when a code is entered
-                change = change.values(retry_at=None, expires_at=code.expires_at)
+                offer_at = now + rules.OFFER_AFTER if self._sender.several else None
+                change = change.values(
+                    retry_at=None, expires_at=code.expires_at, sms_id=sent.sms_id, offer_at=offer_at
+                )
             else:
                 change = change.values(
-                    hash=None, sent_at=None, expires_at=None, retry_at=now + rules.RETRY
+                    hash=None,
+                    sent_at=None,
+                    expires_at=None,
+                    retry_at=now + rules.RETRY,
+                    avoid=sent.avoid,
                 )
                 leave_work(session, WORK)
             await session.execute(change)
@@ -265,24 +297,3 @@ class Codes:
             if code.retry_at is None or code.retry_at <= self._clock.now():
                 return code.retry_at is None
             await asyncio.sleep(STEP)
-
-
-async def _count_try(
-    session: AsyncSession, code_id: int, moment: datetime, try_key: str
-) -> CodeRecord | None:
-    """Count a try on a code that lives; None when it does not, or that update has tried it."""
-    counted: CodeRecord | None = await session.scalar(
-        update(CodeRecord)
-        .where(
-            CodeRecord.id == code_id,
-            CodeRecord.used_at.is_(None),
-            CodeRecord.closed_at.is_(None),
-            CodeRecord.expires_at > moment,
-            CodeRecord.tries < rules.TRIES,
-            or_(CodeRecord.last_try.is_(None), CodeRecord.last_try != try_key),
-        )
-        .values(tries=CodeRecord.tries + 1, last_try=try_key)
-        .returning(CodeRecord)
-        .execution_options(populate_existing=True, synchronize_session=False)
-    )
-    return counted

@@ -102,15 +102,22 @@ class Login:
             return await self._ask(session, attempt, language, moment)
 
     async def resend(
-        self, chat_id: int, attempt_id: int, language: Language, moment: datetime
+        self,
+        chat_id: int,
+        attempt_id: int,
+        language: Language,
+        moment: datetime,
+        *,
+        elsewhere: bool = False,
     ) -> CodeAsked:
-        """Another code for the same pair; the one before is dead. Raises AttemptEnded (an hour
-        has passed, or it is not this chat's), CodesExhausted."""
+        """Another code for the same pair; the one before is dead. `elsewhere`: by another SMS
+        gateway. Raises AttemptEnded (an hour has passed, or it is not this chat's),
+        CodesExhausted."""
         async with self._db.write() as session:
             attempt = await _attempt(session, chat_id, attempt_id)
             if attempt is None or attempt.created_at + ATTEMPT_LIFE <= moment:
                 raise AttemptEnded
-            return await self._ask(session, attempt, language, moment)
+            return await self._ask(session, attempt, language, moment, elsewhere=elsewhere)
 
     async def enter(
         self, chat_id: int, attempt_id: int, digits: str, moment: datetime, try_key: str
@@ -203,6 +210,8 @@ class Login:
         attempt: LoginAttemptRecord,
         language: Language,
         moment: datetime,
+        *,
+        elsewhere: bool = False,
     ) -> CodeAsked:
         session.add(attempt)
         await session.flush()
@@ -219,6 +228,7 @@ class Login:
             language=language,
             moment=moment,
             cap=moment + ATTEMPT_LIFE,
+            elsewhere=elsewhere,
         )
         earlier = replacing.of_chat(LOGIN, attempt.chat_id, but=attempt.id)
         await replacing.close(session, earlier, moment)

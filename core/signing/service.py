@@ -95,9 +95,17 @@ class Signing:
             return await _asked(session, request, await _code_of(session, request.id))
 
     async def resend(
-        self, request_id: int, person: Person, chat_id: int, language: str, moment: datetime
+        self,
+        request_id: int,
+        person: Person,
+        chat_id: int,
+        language: str,
+        moment: datetime,
+        *,
+        elsewhere: bool = False,
     ) -> Asked:
         """A new code for the same act; past the term's end the reservation is not prolonged.
+        `elsewhere`: by another SMS gateway.
 
         Raises NotYours, CodesExhausted, and Refused (NOT_NOW) when the request has ended.
         """
@@ -105,7 +113,9 @@ class Signing:
             request, record = await _both(session, request_id, person)
             if not requests.lives(request, moment):
                 raise Refused(Refusal.NOT_NOW)
-            await self._ask(session, request, record, person, chat_id, language, moment)
+            await self._ask(
+                session, request, record, person, chat_id, language, moment, elsewhere=elsewhere
+            )
             return await _asked(session, request, await _code_of(session, request.id))
 
     async def abandon(self, request_id: int, person: Person, moment: datetime) -> None:
@@ -171,6 +181,8 @@ class Signing:
         chat_id: int,
         language: str,
         moment: datetime,
+        *,
+        elsewhere: bool = False,
     ) -> None:
         deadline = Deadline.from_json(record.deadline) if record.deadline else None
         ended = deadline is not None and moment >= deadline.ends_at
@@ -187,6 +199,7 @@ class Signing:
             moment=moment,
             last_day=last_day,
             cap=request.expires_at if ended else None,
+            elsewhere=elsewhere,
         )
         if not ended:
             request.expires_at = None

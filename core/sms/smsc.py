@@ -1,20 +1,26 @@
 """SMSC.kz over HTTP (smsc.kz/api/http): form in UTF-8, answers in JSON, our own id for repeats."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from core.sms.port import Accepted, Answer, Rejected, Sms, Unknown
+from core.sms.port import Accepted, Answer, Rejected, Sms, Taken, Unknown
+from core.sms.rules import Report, State
 from core.sms.segments import segments
+from core.sms.wire import NO_ANSWER, NOT_CONNECTED, post
 
-TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=4)
-"""Seconds. Not being connected in time is certain; not being answered in time is not."""
+NAME = "smsc"
 
 NOT_DELIVERED = frozenset({-3, -2, 3, 20, 22, 23, 24, 25})
 """Not found, stopped, expired, undeliverable, wrong number, forbidden, no money, unreachable."""
-TAKEN = frozenset({-1, 0, 1, 2})
-"""Waiting, at the operator, delivered, read."""
+UNDER_WAY = frozenset({-1, 0})
+"""Waiting, at the operator."""
+DELIVERED = frozenset({1, 2})
+"""Delivered, read."""
+URGENT = "00:05"
+"""`valid`: hours and minutes for which SMSC tries to deliver a code."""
 
 
 class _Taken(BaseModel):
@@ -37,10 +43,21 @@ _SENT: TypeAdapter[_Refused | _Taken] = TypeAdapter(_Refused | _Taken)
 _TOLD: TypeAdapter[_Refused | _Status] = TypeAdapter(_Refused | _Status)
 
 
+def report(status: int) -> Report | None:
+    """What a status means for a message that SMSC has taken; None for one that we do not know."""
+    if status in DELIVERED:
+        return Report(State.DELIVERED, str(status))
+    if status in NOT_DELIVERED:
+        return Report(State.FAILED, str(status))
+    if status in UNDER_WAY:
+        return Report(State.ACCEPTED, str(status))
+    return None
+
+
 class SmscGateway:
     """An SmsGateway behind `url` (the desk speaks the same, at an address of its own)."""
 
-    name = "smsc"
+    name = NAME
 
     def __init__(
         self,
@@ -65,11 +82,13 @@ class SmscGateway:
             "translit": "0",
             "cost": "3",
         }
+        if sms.urgent:
+            form["valid"] = URGENT
         try:
             answer = _SENT.validate_json(await self._post("/sys/send.php", form))
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        except NOT_CONNECTED:
             return Rejected("unreachable")
-        except (aiohttp.ClientError, TimeoutError, ValidationError):
+        except (*NO_ANSWER, ValidationError):
             return Unknown()
         if isinstance(answer, _Refused):
             return Rejected(str(answer.error_code))
@@ -77,33 +96,33 @@ class SmscGateway:
 
     async def status(self, sms: Sms) -> Answer:
         """What became of it. An error here says nothing about the message: Unknown."""
-        form = {"phone": sms.phone.value.removeprefix("+"), "id": str(sms.id), "all": "2"}
-        try:
-            answer = _TOLD.validate_json(await self._post("/sys/status.php", form))
-        except (aiohttp.ClientError, TimeoutError, ValidationError):
-            return Unknown()
-        if isinstance(answer, _Refused):
+        answer = await self._ask(sms.id, sms.phone.value)
+        if answer is None:
             return Unknown()
         if answer.status in NOT_DELIVERED:
             return Rejected(str(answer.status))
-        if answer.status in TAKEN:
+        if answer.status in UNDER_WAY | DELIVERED:
             return Accepted(str(sms.id), segments(sms.text), answer.cost)
         return Unknown()
 
-    async def _post(self, path: str, form: dict[str, str]) -> bytes:
-        """The body of a 200; anything else is raised as ClientResponseError.
+    async def reports(self, messages: Sequence[Taken]) -> Mapping[int, Report]:
+        """One question for each message."""
+        found: dict[int, Report] = {}
+        for message in messages:
+            answer = await self._ask(message.id, message.phone.value)
+            told = report(answer.status) if answer is not None else None
+            if told is not None:
+                found[message.id] = told
+        return found
 
-        A form, so that no phone stands in a URL. No redirects: they would carry the password
-        on. Each call has its own connection: one that the far side had closed while it idled
-        would leave us not knowing whether the message was taken.
-        """
-        async with self._session.post(
-            f"{self._url}{path}",
-            data=self._access | form,
-            headers={"Connection": "close"},
-            timeout=TIMEOUT,
-            allow_redirects=False,
-        ) as response:
-            if response.status != 200:
-                raise aiohttp.ClientResponseError(response.request_info, (), status=response.status)
-            return await response.read()
+    async def _ask(self, sms_id: int, phone: str) -> _Status | None:
+        """The status by our own id; None when SMSC says nothing about the message."""
+        form = {"phone": phone.removeprefix("+"), "id": str(sms_id), "all": "2"}
+        try:
+            answer = _TOLD.validate_json(await self._post("/sys/status.php", form))
+        except (*NO_ANSWER, ValidationError):
+            return None
+        return answer if isinstance(answer, _Status) else None
+
+    async def _post(self, path: str, form: dict[str, str]) -> bytes:
+        return await post(self._session, f"{self._url}{path}", self._access | form)

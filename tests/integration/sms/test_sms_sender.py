@@ -1,25 +1,30 @@
 """Sending: the next gateway only when the one before certainly did not take the message."""
 
+import asyncio
 from decimal import Decimal
 
-from sqlalchemy import select
+import pytest
 
 from core.clock import Clock
 from core.db.engine import Database
 from core.identity.rules import Phone
-from core.sms.port import Accepted, Rejected, SmsGateway, Unknown
-from core.sms.service import SmsSender
+from core.sms.port import Accepted, Answer, Rejected, Sms, SmsGateway, Unknown
+from core.sms.service import SmsResult, SmsSender
 from core.sms.tables import SmsRecord
-from tests.integration.inbox import DOWN, Inbox, everything_at_rest
+from tests.integration.inbox import DOWN, TAKEN, Inbox, everything_at_rest
 
 PHONE = Phone("+77758759999")
 TEXT = "Кіру коды: 048151"
 
 
 async def send(database: Database, clock: Clock, *gateways: SmsGateway) -> tuple[bool, SmsRecord]:
-    taken = await SmsSender(database, gateways, clock).send("login", PHONE, TEXT)
+    result = await SmsSender(database, gateways, clock).send("login", PHONE, TEXT)
+    return result.taken, await row(database, result.sms_id)
+
+
+async def row(database: Database, sms_id: int) -> SmsRecord:
     async with database.read() as session:
-        return taken, (await session.scalars(select(SmsRecord))).one()
+        return await session.get_one(SmsRecord, sms_id)
 
 
 async def test_the_first_that_takes_it_is_the_only_one_asked(
@@ -76,6 +81,105 @@ async def test_when_all_refuse_it_is_not_sent(database: Database, clock: Clock) 
     taken, record = await send(database, clock, Inbox("first", DOWN), Inbox("second", DOWN))
     assert not taken
     assert (record.state, record.gateway, record.segments) == ("refused", "second", 1)
+
+
+async def test_where_nobody_tells_the_price_the_setting_counts(
+    database: Database, clock: Clock
+) -> None:
+    gateway = Inbox("first", Accepted("1", 3, None))
+    sender = SmsSender(database, [gateway], clock, {"first": Decimal("16.50")})
+    result = await sender.send("voucher", PHONE, TEXT)
+    assert (await row(database, result.sms_id)).cost == Decimal("49.50")
+    gateway.answer = Accepted("2", 3, Decimal(60))
+    result = await sender.send("voucher", PHONE, TEXT)
+    assert (await row(database, result.sms_id)).cost == Decimal(60)
+
+
+async def test_the_gateway_that_is_to_be_skipped_is_asked_last(
+    database: Database, clock: Clock
+) -> None:
+    first, second = Inbox("first"), Inbox("second")
+    sender = SmsSender(database, [first, second], clock)
+    result = await sender.send("login", PHONE, TEXT, skip="first")
+    assert (result.gateway, first.sent, len(second.sent)) == ("second", [], 1)
+    second.answer = DOWN
+    result = await sender.send("login", PHONE, TEXT, skip="first")
+    assert (result.gateway, result.taken) == ("first", True)
+
+
+async def test_without_a_gateway_nothing_is_sent(database: Database, clock: Clock) -> None:
+    result = await SmsSender(database, [], clock).send("login", PHONE, TEXT)
+    assert not result.taken
+
+
+class Earlier:
+    """A message of which nobody knew whether it was taken, and what is found out then."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.first = Inbox("first", Unknown(), told=Unknown())
+        self.second = Inbox("second")
+        self.sender = SmsSender(database, [self.first, self.second], clock)
+
+    async def send(self, again: int | None = None) -> SmsResult:
+        return await self.sender.send("voucher", PHONE, TEXT, again=again)
+
+
+async def test_a_message_that_was_taken_after_all_is_not_sent_again(
+    database: Database, clock: Clock
+) -> None:
+    earlier = Earlier(database, clock)
+    lost = await earlier.send()
+    assert isinstance(lost.answer, Unknown)
+    earlier.first.told = TAKEN
+    again = await earlier.send(lost.sms_id)
+    assert (again.sms_id, again.taken, again.gateway) == (lost.sms_id, True, "first")
+    assert len(earlier.first.sent) == 1
+    assert earlier.second.sent == []
+    assert (await row(database, lost.sms_id)).state == "accepted"
+    assert (await earlier.send(lost.sms_id)).taken
+    assert len(earlier.first.asked) == 2  # what is known is not asked a third time
+
+
+async def test_a_message_that_surely_was_not_taken_is_sent_anew(
+    database: Database, clock: Clock
+) -> None:
+    earlier = Earlier(database, clock)
+    lost = await earlier.send()
+    earlier.first.told, earlier.first.answer = Rejected("-3"), DOWN
+    again = await earlier.send(lost.sms_id)
+    assert (again.taken, again.gateway) == (True, "second")
+    assert again.sms_id != lost.sms_id
+    assert (await row(database, lost.sms_id)).state == "refused"
+
+
+async def test_a_message_of_which_nobody_knows_still_is_left_alone(
+    database: Database, clock: Clock
+) -> None:
+    earlier = Earlier(database, clock)
+    lost = await earlier.send()
+    again = await earlier.send(lost.sms_id)
+    assert again == SmsResult(lost.sms_id, Unknown(), "first")
+    assert len(earlier.first.sent) == 1
+    assert earlier.second.sent == []
+
+
+@pytest.mark.parametrize(("answers", "holder"), [([TAKEN], "first"), ([DOWN, TAKEN], "second")])
+async def test_a_kill_leaves_behind_who_may_have_it(
+    database: Database, clock: Clock, answers: list[Answer], holder: str
+) -> None:
+    """The process dies while the last of the gateways is being asked."""
+
+    class Dying(Inbox):
+        async def send(self, sms: Sms) -> Answer:
+            if self.name == holder:
+                raise asyncio.CancelledError
+            return DOWN
+
+    gateways = [Dying("first"), Dying("second")][: len(answers)]
+    with pytest.raises(asyncio.CancelledError):
+        await SmsSender(database, gateways, clock).send("voucher", PHONE, TEXT)
+    record = await row(database, 1)
+    assert (record.state, record.gateway) == ("sending", holder)
 
 
 async def test_the_text_is_not_kept(database: Database, clock: Clock) -> None:

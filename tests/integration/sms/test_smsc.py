@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from core.identity.rules import Phone
-from core.sms import smsc
-from core.sms.port import Accepted, Rejected, Sms, Unknown
+from core.sms import wire
+from core.sms.port import Accepted, Rejected, Sms, Taken, Unknown
+from core.sms.rules import Report, State
 from core.sms.smsc import SmscGateway
 
 SMS = Sms(7, Phone("+77758759999"), "Кіру коды: 048151. Ешкімге айтпаңыз ҚҒҮҰӘІҢӨҺ")
@@ -72,6 +74,17 @@ async def test_kazakh_letters_arrive_whole_under_our_own_id(making: Making) -> N
     }
 
 
+async def test_a_code_is_not_tried_for_longer_than_it_lives(making: Making) -> None:
+    seen: dict[str, Any] = {}
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.update(await request.post())
+        return web.json_response({"id": 7, "cnt": 1})
+
+    await (await making(answer)).send(replace(SMS, urgent=True))
+    assert seen["valid"] == "00:05"
+
+
 async def test_numbers_in_quotes_and_a_missing_price_are_understood(making: Making) -> None:
     gateway = await making(says({"id": "7", "cnt": "2"}))
     assert await gateway.send(SMS) == Accepted("7", 2, None)
@@ -100,7 +113,7 @@ async def test_a_refused_connection_means_not_taken() -> None:
 async def test_no_answer_in_time_means_that_it_may_have_been_taken(
     making: Making, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smsc, "TIMEOUT", aiohttp.ClientTimeout(total=0.05))
+    monkeypatch.setattr(wire, "TIMEOUT", aiohttp.ClientTimeout(total=0.05))
 
     async def answer(_request: web.Request) -> web.Response:
         await asyncio.sleep(0.2)
@@ -201,6 +214,21 @@ async def test_an_error_when_asking_says_nothing_about_the_message(
     making: Making, body: dict[str, Any]
 ) -> None:
     assert await (await making(says(body))).status(SMS) == Unknown()
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [(-1, State.ACCEPTED), (0, State.ACCEPTED), (1, State.DELIVERED), (2, State.DELIVERED)]
+    + [(status, State.FAILED) for status in (-3, -2, 3, 20, 22, 23, 24, 25)],
+)
+async def test_it_tells_what_became_of_a_message(making: Making, status: int, state: State) -> None:
+    gateway = await making(says({"status": status}))
+    assert await gateway.reports([Taken(7, "7", SMS.phone)]) == {7: Report(state, str(status))}
+
+
+@pytest.mark.parametrize("body", [{"status": 77}, {"error": "busy", "error_code": 9}, [], "{"])
+async def test_where_nothing_is_known_nothing_is_told(making: Making, body: Any) -> None:
+    assert await (await making(says(body))).reports([Taken(7, "7", SMS.phone)]) == {}
 
 
 async def test_no_text_shows_when_a_message_is_printed() -> None:
