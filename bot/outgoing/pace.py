@@ -21,6 +21,9 @@ since what they held up would come as a burst."""
 CHAT_BURST = 10
 """Answers that one chat may get at once: a person taps quickly, and a tap has several answers."""
 
+ROUNDING = 1e-6
+"""Seconds by which sums of seconds are inexact, and more."""
+
 
 class TooLate(Exception):
     """The turn would not have come in time: nothing was sent. `held`: seconds for which Telegram
@@ -147,7 +150,7 @@ class Pacer:
         return limit if lane is Lane.ANSWER else max(limit, self._next)
 
     def _chat_ready_at(self, chat_id: int, lane: Lane) -> float:
-        at_rest = self._chats.get(chat_id, -math.inf)
+        at_rest = self._chats.get(chat_id, -math.inf) - ROUNDING
         return at_rest - (CHAT_BURST - 1) * self._chat_step if lane is Lane.ANSWER else at_rest
 
     def _spend(self, chat_id: int, now: float) -> None:
