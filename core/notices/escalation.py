@@ -1,5 +1,6 @@
 """From Telegram to SMS: what no chat takes goes by SMS at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,31 +16,37 @@ BY_SMS_TOO = frozenset({"voucher_issued", "confirmation_missed"})
 """Kinds that go by SMS where Telegram reaches nobody and no SMS is planned."""
 
 
-async def by_sms(session: AsyncSession, record: NoticeRecord, now: datetime) -> None:
-    """A Telegram notice reaches nobody: the SMS of its series goes out now instead of at its
+async def by_sms(session: AsyncSession, missed: Sequence[NoticeRecord], now: datetime) -> None:
+    """Telegram notices that reach nobody: the SMS of their series go out now instead of at their
     time; where none is planned, one is added for what cannot wait."""
-    if record.series is None:
+    series = {record.series for record in missed if record.series is not None}
+    if not series:
         return
-    planned = await session.scalar(
-        select(NoticeRecord)
-        .where(NoticeRecord.series == record.series, NoticeRecord.channel == Channel.SMS)
-        .with_for_update()
+    theirs = NoticeRecord.series.in_(series), NoticeRecord.channel == Channel.SMS
+    planned = set(await session.scalars(select(NoticeRecord.series).where(*theirs)))
+    # one that is locked is just being sent, or cancelled: waiting for it could be for ever
+    waiting = select(NoticeRecord).where(
+        *theirs, NoticeRecord.state == State.PENDING, NoticeRecord.attempts == 0
     )
-    if planned is not None:
-        if planned.state == State.PENDING and planned.attempts == 0:
-            planned.due_at = min(planned.due_at or now, now)
-            leave_work(session, service.WORK)
-    elif record.kind in BY_SMS_TOO:
-        await service.add(
-            session,
-            kind=record.kind,
-            key=f"{record.kind}:{Channel.SMS}:{record.series}",
-            iin=record.iin,
-            moment=now,
-            details=record.details,
-            lane=Lane.VOUCHER,
-            channel=Channel.SMS,
-            expires_at=record.expires_at,
-            application_id=record.application_id,
-            series=record.series,
-        )
+    for sms in await session.scalars(waiting.with_for_update(skip_locked=True)):
+        sms.due_at = min(sms.due_at or now, now)
+        leave_work(session, service.WORK)
+    for record in missed:
+        if record.series not in {None, *planned} and record.kind in BY_SMS_TOO:
+            await _add(session, record, now)
+
+
+async def _add(session: AsyncSession, record: NoticeRecord, now: datetime) -> None:
+    await service.add(
+        session,
+        kind=record.kind,
+        key=f"{record.kind}:{Channel.SMS}:{record.series}",
+        iin=record.iin,
+        moment=now,
+        details=record.details,
+        lane=Lane.VOUCHER,
+        channel=Channel.SMS,
+        expires_at=record.expires_at,
+        application_id=record.application_id,
+        series=record.series,
+    )

@@ -83,8 +83,12 @@ class Notices:
             }
             for notice, outcome in outcomes:
                 record = records.get(notice.id)
-                if record is not None and record.attempts == notice.attempts:
-                    await _note(session, record, notice, outcome, now)
+                if record is None or record.attempts != notice.attempts:
+                    continue
+                if isinstance(outcome, Gone):
+                    await _gone(session, record, notice, now)
+                else:
+                    _note(session, record, notice, outcome, now)
 
     async def seen(
         self, chat_id: int, iin: str | None, message_id: int | None, moment: datetime
@@ -121,22 +125,15 @@ async def _due(
 
 async def _claim(session: AsyncSession, due: Sequence[NoticeRecord], now: datetime) -> list[Notice]:
     readers = await readers_of(session, due)
-    by_sms = [record for record in due if record.channel == Channel.SMS]
-    seen = await series_seen(session, by_sms) if by_sms else set()
-    return [
-        _claimed(record, readers[record.id], now)
-        for record in due
-        if await _stands(session, record, readers[record.id], seen, now)
-    ]
+    texts = [record for record in due if record.channel == Channel.SMS]
+    seen = await series_seen(session, texts) if texts else set()
+    standing = [record for record in due if _stands(record, readers[record.id], seen, now)]
+    missed = [record for record in due if record.state == State.UNDELIVERABLE]
+    await by_sms(session, missed, now)
+    return [_claimed(record, readers[record.id], now) for record in standing]
 
 
-async def _stands(
-    session: AsyncSession,
-    record: NoticeRecord,
-    reader: Reader,
-    seen: set[str | None],
-    now: datetime,
-) -> bool:
+def _stands(record: NoticeRecord, reader: Reader, seen: set[str | None], now: datetime) -> bool:
     """Whether a due notice is to be sent; if not, what becomes of it is noted."""
     closing = record.message_id is not None
     if closing:
@@ -151,7 +148,6 @@ async def _stands(
         _end(record, State.UNDELIVERABLE, "no_phone")
     elif record.channel == Channel.TELEGRAM and reader.missing is not None:
         _end(record, State.UNDELIVERABLE, reader.missing)
-        await by_sms(session, record, now)
     else:
         return True
     return False
@@ -184,8 +180,12 @@ def _claimed(record: NoticeRecord, reader: Reader, now: datetime) -> Notice:
     )
 
 
-async def _note(
-    session: AsyncSession, record: NoticeRecord, notice: Notice, outcome: Outcome, now: datetime
+def _note(
+    session: AsyncSession,
+    record: NoticeRecord,
+    notice: Notice,
+    outcome: Sent | SmsTaken | Refused | Again | Pointless | Closed,
+    now: datetime,
 ) -> None:
     match outcome:
         case Sent():
@@ -198,8 +198,6 @@ async def _note(
         case SmsTaken():
             record.state, record.sent_at, record.due_at = State.SENT, now, None
             record.sms_id = outcome.sms_id
-        case Gone():
-            await _gone(session, record, notice, now)
         case Refused():
             log.error("notice refused", notice_id=record.id, because=outcome.because)
             _end(record, State.FAILED, outcome.because)
@@ -236,7 +234,7 @@ async def _gone(session: AsyncSession, record: NoticeRecord, notice: Notice, now
         record.due_at, record.ended_at = None, now
         return
     _end(record, State.UNDELIVERABLE, "blocked")
-    await by_sms(session, record, now)
+    await by_sms(session, [record], now)
 
 
 def _end(record: NoticeRecord, state: State, because: str) -> None:

@@ -99,6 +99,10 @@ async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
     theirs = NoticeRecord.series == series
+    # all of them first, in the order in which a worker locks them: no deadlock
+    await session.execute(
+        select(NoticeRecord.id).where(theirs).order_by(NoticeRecord.id).with_for_update()
+    )
     await session.execute(
         update(NoticeRecord)
         .where(
@@ -165,6 +169,7 @@ async def seen(
             NoticeRecord.ended_at.is_(None),
             NoticeRecord.sent_at <= moment,
         )
+        .order_by(NoticeRecord.id)
         .with_for_update()
     )
     for record in opened.all():
