@@ -27,6 +27,7 @@ from core.notices.values import (
     SmsTaken,
     State,
 )
+from core.sms.tables import SmsRecord
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +90,7 @@ class Notices:
                     await _gone(session, record, notice, now)
                 else:
                     _note(session, record, notice, outcome, now)
+            await _hear_reports(session, [outcome for _, outcome in outcomes])
 
     async def seen(
         self, chat_id: int, iin: str | None, message_id: int | None, moment: datetime
@@ -207,6 +209,21 @@ def _note(
             _end(record, State.CANCELLED, "out_of_date")
         case Closed():
             record.due_at, record.ended_at = None, now
+
+
+async def _hear_reports(session: AsyncSession, outcomes: Sequence[Outcome]) -> None:
+    """An operator's receipt may come before we know which notice the SMS carried."""
+    taken = [outcome.sms_id for outcome in outcomes if isinstance(outcome, SmsTaken)]
+    if not taken:
+        return
+    await session.flush()
+    # locked, or a receipt that is just being handled would find neither us nor be found by us
+    messages = select(SmsRecord).where(SmsRecord.id.in_(taken)).order_by(SmsRecord.id)
+    for sms in (await session.scalars(messages.with_for_update(read=True))).all():
+        if sms.reported is not None:
+            delivered = sms.delivered_at is not None
+            at = sms.delivered_at or sms.created_at
+            await service.sms_reported(session, sms.id, delivered, at)
 
 
 def _again(record: NoticeRecord, notice: Notice, outcome: Again, now: datetime) -> None:

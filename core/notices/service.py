@@ -189,9 +189,7 @@ async def opened(session: AsyncSession, token: str, moment: datetime) -> bool:
     return record is not None
 
 
-async def sms_reported(
-    session: AsyncSession, sms_id: int, delivered: bool, at: datetime, because: str
-) -> None:
+async def sms_reported(session: AsyncSession, sms_id: int, delivered: bool, at: datetime) -> None:
     """The operator says that an SMS has arrived, or never will. Arrived stays arrived."""
     record = await session.scalar(
         select(NoticeRecord).where(NoticeRecord.sms_id == sms_id).with_for_update()
@@ -203,7 +201,7 @@ async def sms_reported(
         if record.state in (State.SENT, State.UNDELIVERABLE):
             record.state, record.because = State.DELIVERED, None
     elif record.state == State.SENT:
-        record.state, record.because = State.UNDELIVERABLE, because
+        record.state, record.because = State.UNDELIVERABLE, "undelivered"
 
 
 async def _note_seen(session: AsyncSession, record: NoticeRecord, moment: datetime) -> None:
