@@ -1,4 +1,4 @@
-"""The HTTP face: Telegram's updates, the portal's events, health, metrics: `webhook:app`."""
+"""The HTTP face: Telegram's updates, SMS receipts, the portal's events, health, metrics."""
 
 import hmac
 from collections.abc import AsyncIterator
@@ -25,6 +25,8 @@ from core.applications.rules import Refused
 from core.applications.values import UnknownApplication
 from core.clock import SystemClock
 from core.db.engine import DatabaseDown
+from core.sms.receipts import Forged, NotAReceipt
+from core.sms.receipts import read as read_receipt
 
 log = structlog.get_logger("webhook")
 router = APIRouter()
@@ -129,6 +131,34 @@ async def portal_event(request: Request) -> Response:
         log.exception("the database is down")
         return _refused(503, "the database is down; send it again")
     return JSONResponse(answer)
+
+
+@router.get("/sms/{gateway}/receipt/{secret}")
+@router.post("/sms/{gateway}/receipt/{secret}")
+async def receipt(gateway: str, secret: str, request: Request) -> Response:
+    """A gateway's receipt: checked, kept, answered at once. What can never become a receipt is
+    answered 200, or it would come again and again."""
+    house: House = request.app.state.house
+    moment = house.core.clock.now()
+    expected = house.settings.receipt_secret(gateway)
+    if not expected or not hmac.compare_digest(secret.encode(), expected.encode()):
+        return _refused(404, "not found")
+    try:
+        body = await read_body(request)
+        await house.core.receipts.take(
+            read_receipt(gateway, request.url.query, body, expected), moment
+        )
+    except TooLarge:
+        return _refused(413, "the body is too large")
+    except Forged:
+        log.warning("receipt not signed with our secret", gateway=gateway)
+        return _refused(403, "the signature is wrong")
+    except NotAReceipt:
+        log.warning("not a receipt", gateway=gateway)
+    except DatabaseDown:
+        log.exception("the database is down")
+        return _refused(503, "the database is down; send it again")
+    return Response(status_code=200)
 
 
 @router.get("/health/live")

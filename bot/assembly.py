@@ -39,7 +39,8 @@ from core.notices.outbox import Notices
 from core.places.service import Places
 from core.services import Core
 from core.signing.service import Signing
-from core.sms.port import SmsGateway
+from core.sms.inbox import Receipts
+from core.sms.mobizon import MobizonGateway
 from core.sms.service import SmsSender
 from core.sms.smsc import SmscGateway
 from core.sweep import Sweep
@@ -70,10 +71,9 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         await prepare_database(db, clock)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         nursery = await stack.enter_async_context(Nursery())
-        sender = SmsSender(
-            db, [_gateway(settings, name, http) for name in settings.sms_gateways], clock
-        )
-        core = _core(settings, db, clock, http, sender)
+        gateways = [_gateway(settings, name, http) for name in settings.sms_gateways]
+        sender = SmsSender(db, gateways, clock, settings.sms_prices)
+        core = _core(settings, db, clock, http, sender, Receipts(db, gateways))
         bot = _bot(settings)
         stack.push_async_callback(bot.session.close)
         gate = Gate(bot, Pacer(settings.telegram_per_second, settings.telegram_per_chat))
@@ -104,6 +104,7 @@ def _core(
     clock: Clock,
     http: aiohttp.ClientSession,
     sender: SmsSender,
+    receipts: Receipts,
 ) -> Core:
     calendar = CalendarBook(db)
     secret = settings.secret_key.get_secret_value().encode()
@@ -123,21 +124,28 @@ def _core(
         notices=Notices(db),
         calls=Calls(db),
         lives=Lives(db),
+        receipts=receipts,
         sweep=Sweep(db, calendar),
     )
 
 
-def _gateway(settings: Settings, name: str, http: aiohttp.ClientSession) -> SmsGateway:
-    gateways = {
-        "smsc": lambda: SmscGateway(
-            url=settings.smsc_url,
-            login=settings.smsc_login,
-            password=settings.smsc_password.get_secret_value(),
-            sender=settings.smsc_sender,
+def _gateway(
+    settings: Settings, name: str, http: aiohttp.ClientSession
+) -> SmscGateway | MobizonGateway:
+    if name == "mobizon":
+        return MobizonGateway(
+            url=settings.mobizon_url,
+            key=settings.mobizon_key.get_secret_value(),
+            sender=settings.mobizon_sender,
             session=http,
         )
-    }
-    return gateways[name]()
+    return SmscGateway(
+        url=settings.smsc_url,
+        login=settings.smsc_login,
+        password=settings.smsc_password.get_secret_value(),
+        sender=settings.smsc_sender,
+        session=http,
+    )
 
 
 def _citizens(settings: Settings, db: Database, http: aiohttp.ClientSession) -> CitizensBase:

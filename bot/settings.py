@@ -1,5 +1,6 @@
 """Every setting, from the environment or `.env`, with its unit and default."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Self
 
@@ -37,12 +38,23 @@ class Settings(BaseSettings):
     portal_secret: SecretStr = SecretStr("")
     """Signs the portal's events; empty: none are accepted."""
 
-    sms_gateways: tuple[Literal["smsc"], ...] = ("smsc",)
+    sms_gateways: tuple[Literal["smsc", "mobizon"], ...] = Field(default=("smsc",), min_length=1)
     """In order of preference, as a JSON list."""
     smsc_url: str = "https://smsc.kz"
     smsc_login: str = ""
     smsc_password: SecretStr = SecretStr("")
     smsc_sender: str = ""
+    smsc_secret: SecretStr = SecretStr("")
+    """Stands in the address of SMSC's receipts and signs them; empty: none are taken."""
+    smsc_price: Decimal = Field(default=Decimal(0), ge=0)
+    """Tenge for one segment, where SMSC does not tell; 0: unknown."""
+    mobizon_url: str = "https://api.mobizon.kz"
+    mobizon_key: SecretStr = SecretStr("")
+    mobizon_sender: str = ""
+    mobizon_secret: SecretStr = SecretStr("")
+    """Stands in the address of Mobizon's receipts and signs them; empty: none are taken."""
+    mobizon_price: Decimal = Field(default=Decimal(0), ge=0)
+    """Tenge for one segment: Mobizon does not tell; 0: unknown."""
 
     telegram_per_second: int = Field(default=30, ge=1)
     """Messages over all chats; 1000 where paid broadcasts are bought."""
@@ -63,24 +75,37 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET beside it")
+        if len(set(self.sms_gateways)) < len(self.sms_gateways):
+            raise ValueError("SMS_GATEWAYS names a gateway twice")
         return self
 
     def check_for_telegram(self) -> None:
         """SystemExit, naming what is missing, when the real bot cannot start."""
-        missing = [
-            name
-            for name, value in (
-                ("BOT_TOKEN", self.bot_token.get_secret_value()),
-                ("SECRET_KEY (32 characters or more)", len(self.secret_key) >= 32),
-                ("SMSC_LOGIN", self.smsc_login),
-                ("SMSC_PASSWORD", self.smsc_password.get_secret_value()),
-            )
-            if not value
-        ]
+        needed: dict[str, object] = {
+            "BOT_TOKEN": self.bot_token.get_secret_value(),
+            "SECRET_KEY (32 characters or more)": len(self.secret_key) >= 32,
+        }
+        if "smsc" in self.sms_gateways:
+            needed["SMSC_LOGIN"] = self.smsc_login
+            needed["SMSC_PASSWORD"] = self.smsc_password.get_secret_value()
+        if "mobizon" in self.sms_gateways:
+            needed["MOBIZON_KEY"] = self.mobizon_key.get_secret_value()
+        missing = [name for name, value in needed.items() if not value]
         if missing:
             raise SystemExit(
                 "Set these in the environment or in .env, then start again: " + ", ".join(missing)
             )
+
+    def receipt_secret(self, gateway: str) -> str:
+        """The secret of that gateway's receipts; empty: none are taken."""
+        secrets = {"smsc": self.smsc_secret, "mobizon": self.mobizon_secret}
+        return secrets[gateway].get_secret_value() if gateway in self.sms_gateways else ""
+
+    @property
+    def sms_prices(self) -> dict[str, Decimal]:
+        """Tenge for one segment, by gateway, as far as known."""
+        prices = {"smsc": self.smsc_price, "mobizon": self.mobizon_price}
+        return {name: price for name, price in prices.items() if price}
 
     def prepare_folder(self) -> None:
         """Make the folder of an SQLite file."""

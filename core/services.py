@@ -14,6 +14,7 @@ from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.places.service import Places
 from core.signing.service import Signing
+from core.sms.inbox import Receipts
 from core.sweep import Sweep
 
 
@@ -33,4 +34,5 @@ class Core:
     notices: Notices
     calls: Calls
     lives: Lives
+    receipts: Receipts
     sweep: Sweep

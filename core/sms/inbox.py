@@ -1,5 +1,6 @@
 """The inbox of receipts: kept at once, handled later; and what is asked when none comes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -33,6 +34,7 @@ class Receipts:
     def __init__(self, db: Database, reporters: Sequence[Reporter]) -> None:
         self._db = db
         self._reporters = {reporter.name: reporter for reporter in reporters}
+        self._turn = asyncio.Lock()
         self.on_report: OnReport | None = None
         """Called inside the transaction that brings a message to a final state."""
 
@@ -59,8 +61,15 @@ class Receipts:
             leave_work(session, WORK)
 
     async def handle(self, now: datetime) -> int:
-        """Do what is due: look at a batch of receipts, and ask after messages that got none.
-        How many receipts and messages."""
+        """Do what is due: look at receipts, and ask after messages that got none. How many
+        receipts and messages. It asks gateways, so it can take long; calls take turns."""
+        done = 0
+        async with self._turn:
+            while handled := await self._batch(now):
+                done += handled
+        return done
+
+    async def _batch(self, now: datetime) -> int:
         async with self._db.read() as session:
             due = list(
                 await session.scalars(

@@ -25,6 +25,7 @@ from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.places.service import Places
 from core.services import Core
+from core.sms.inbox import Receipts
 from tests import factories
 from tests.factories import Desk
 from tests.telegram_stub import TelegramStub
@@ -145,6 +146,7 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         notices=Notices(database),
         calls=Calls(database),
         lives=Lives(database),
+        receipts=Receipts(database, []),
         sweep=desk.sweep,
     )
     telegram = TelegramStub()
