@@ -16,6 +16,7 @@ from core.clock import ALMATY, TravelClock
 from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
 from core.login.values import Person
+from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
 from core.signing.values import Signed
 from tests import factories
@@ -150,10 +151,16 @@ async def test_an_act_whose_code_is_over_loses_no_reminder(family: Family) -> No
     await family.press(0)
     await family.travel(MIDNIGHT - timedelta(hours=1))
     async with family.desk.db.read() as session:
-        told = select(NoticeRecord.kind).where(NoticeRecord.application_id == family.children[0])
-        assert list(await session.scalars(told.order_by(NoticeRecord.id))) == [
-            "voucher_issued",
-            "last_day",
+        theirs = select(NoticeRecord.kind, NoticeRecord.state).where(
+            NoticeRecord.application_id == family.children[0],
+            NoticeRecord.channel == Channel.TELEGRAM,
+        )
+        owed = await session.execute(theirs.order_by(NoticeRecord.planned_at))
+        assert [tuple(row) for row in owed] == [
+            ("voucher_issued", "pending"),
+            ("reminder", "pending"),
+            ("last_day", "pending"),
+            ("last_evening", "pending"),
         ]
 
 

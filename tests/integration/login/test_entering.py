@@ -13,6 +13,9 @@ from core.identity.rules import Iin, Phone
 from core.login.service import Login
 from core.login.tables import ChatRecord, PersonRecord
 from core.login.values import AttemptEnded, Entered, NotLinked, PairUnknown
+from core.notices import service
+from core.notices.outbox import Notices
+from core.notices.plan import Channel, Lane
 from core.notices.tables import NoticeRecord
 from tests.integration.inbox import wrong
 from tests.integration.login.conftest import AIGUL, DANIYAR, HOME, OTHER, Door
@@ -25,19 +28,13 @@ async def notices_of(door: Door, kind: str) -> list[NoticeRecord]:
 
 
 async def waiting_notice(door: Door, iin: str) -> None:
-    """A notice for somebody whom no chat is linked to."""
+    """A notice that reached nobody, as the worker leaves it."""
+    now = door.clock.now()
     async with door.database.write() as session:
-        session.add(
-            NoticeRecord(
-                key=f"for {iin}",
-                kind="voucher_issued",
-                iin=iin,
-                details={},
-                state="waiting",
-                created_at=door.clock.now(),
-                due_at=None,
-            )
+        await service.add(
+            session, kind="voucher_issued", key=f"for {iin}", iin=iin, moment=now, details={}
         )
+    assert await Notices(door.database).claim(now, Channel.TELEGRAM, Lane.REMINDER) == []
 
 
 async def test_the_right_code_links_the_chat_and_opens_a_session(door: Door) -> None:
@@ -163,7 +160,7 @@ async def test_entering_elsewhere_moves_the_link_and_tells_the_old_chat(door: Do
     assert (old.person, old.session) == (None, False)
     assert (await door.visitor(OTHER)).person == entered.person
     notices = await notices_of(door, "entered_elsewhere")
-    assert [(notice.chat_id, notice.iin) for notice in notices] == [(HOME, AIGUL.iin.value)]
+    assert [(notice.only_chat, notice.iin) for notice in notices] == [(HOME, AIGUL.iin.value)]
 
 
 async def test_entering_again_in_the_same_chat_tells_nobody(door: Door) -> None:
@@ -219,7 +216,7 @@ async def test_entering_sends_what_has_been_waiting(door: Door) -> None:
         for notice in await notices_of(door, "voucher_issued")
     }
     assert states[AIGUL.iin.value] == ("pending", door.clock.now())
-    assert states[DANIYAR.iin.value] == ("waiting", None)
+    assert states[DANIYAR.iin.value] == ("undeliverable", None)
 
 
 async def test_coming_back_after_a_block_sends_what_has_been_waiting(door: Door) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.applications.rules import WAITING, Event, Status
 from core.applications.service import Applications
@@ -158,7 +158,12 @@ async def test_nothing_is_due_and_nothing_waits_to_be_sent_when_the_demo_starts(
     assert due > START + timedelta(hours=1)
     assert await sweep.run(START) == 0
     async with planted.read() as session:
-        assert await session.scalar(select(func.count(NoticeRecord.id))) == 0
+        notices = (await session.scalars(select(NoticeRecord))).all()
+    assert {notice.state for notice in notices} == {"pending", "cancelled"}
+    assert all(
+        notice.due_at > START if notice.due_at else notice.state == "cancelled"
+        for notice in notices
+    )
 
 
 async def test_every_running_term_is_counted_by_the_calendar(
