@@ -18,14 +18,20 @@ from locales.texts import Texts, mark
 
 def asked(card: ApplicationCard, asked: Asked, phone: Phone, t: Texts) -> Screen:
     """The code is out: it is typed into the chat."""
-    lines = [
-        _signed_text(asked, t),
-        t(
+    if asked.sent_at is None or asked.valid_until is None:
+        where = t(
             "The code went to {phone}. Type it here within 5 minutes: with it you sign this text.",
             phone=phone.masked,
-        ),
-    ]
-    return _screen(lines, card, asked.request_id, t)
+        )
+    else:
+        where = t(
+            "The code that went to {phone} at {sent} is still valid: type it here before "
+            "<b>{until}</b>. With it you sign this text.",
+            phone=phone.masked,
+            sent=f"{local(asked.sent_at):%H:%M}",
+            until=f"{local(asked.valid_until):%H:%M}",
+        )
+    return _screen([_signed_text(asked, t), where], card, asked.request_id, t)
 
 
 def waiting(card: ApplicationCard, asked: Asked, pressed_at: datetime, t: Texts) -> Screen:

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.applications.rules import Event
 from core.applications.tables import ApplicationRecord
 from core.codes import replacing
+from core.codes.rules import TRIES
+from core.codes.service import WORK
+from core.codes.tables import CodeRecord
+from core.db.engine import leave_work
 from core.places import taking
 from core.signing.tables import SigningRequestRecord
 
@@ -40,6 +45,68 @@ async def open_among(
 def lives(request: SigningRequestRecord, moment: datetime) -> bool:
     """Its code can still come, or be entered: the act stays reserved (D8)."""
     return request.state == "open" and (request.expires_at is None or moment < request.expires_at)
+
+
+def waits_for(
+    request: SigningRequestRecord, act: Event, place_id: int | None, moment: datetime
+) -> bool:
+    """That very act, of that very place, is reserved."""
+    same = request.act == act.value and request.facts.get("place_id") == place_id
+    return same and lives(request, moment)
+
+
+async def left(
+    session: AsyncSession, application_id: int, moment: datetime
+) -> tuple[SigningRequestRecord, CodeRecord] | None:
+    """What the parent stepped back from last, with its code, while that code can still be entered,
+    or be sent: nothing else has been pressed since."""
+    request = await session.scalar(
+        select(SigningRequestRecord)
+        .where(SigningRequestRecord.application_id == application_id)
+        .order_by(SigningRequestRecord.id.desc())
+        .limit(1)
+    )
+    if request is None or request.state != "left":
+        return None
+    code = await code_of(session, request.id)
+    over = code.expires_at is not None and code.expires_at <= moment
+    return None if over or code.closed_at or code.tries >= TRIES else (request, code)
+
+
+async def leave(
+    session: AsyncSession,
+    request: SigningRequestRecord,
+    record: ApplicationRecord,
+    moment: datetime,
+) -> None:
+    """The parent steps back: nothing is reserved or held any more. The code stays good, in case
+    they think better of it; one that is not sent yet is sent only then."""
+    await close(session, request, record, "left", moment)
+    unsent = replacing.of_request("sign", request.id) & CodeRecord.hash.is_(None)
+    await session.execute(update(CodeRecord).where(unsent).values(retry_at=None))
+
+
+async def take_up(
+    session: AsyncSession, request: SigningRequestRecord, code: CodeRecord, moment: datetime
+) -> None:
+    """What was stepped back from is pressed again, at `moment`: reserved for its code's life."""
+    request.state, request.pressed_at, request.expires_at = "open", moment, code.expires_at
+    await session.flush()  # before the code, as when it is delivered: no deadlock
+    if code.hash is None:
+        code.retry_at = moment
+        leave_work(session, WORK)
+
+
+async def code_of(session: AsyncSession, request_id: int) -> CodeRecord:
+    """The newest code of a request; there always is one."""
+    return (
+        await session.scalars(
+            select(CodeRecord)
+            .where(replacing.of_request("sign", request_id))
+            .order_by(CodeRecord.id.desc())
+            .limit(1)
+        )
+    ).one()
 
 
 async def close(

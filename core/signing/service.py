@@ -23,6 +23,7 @@ from core.db.engine import Database
 from core.login.values import Person
 from core.places import taking
 from core.places.service import find
+from core.places.values import PlaceRow
 from core.signing import requests
 from core.signing.acts import facts_of, perform, stand_in_time, wanted_place
 from core.signing.tables import SignatureRecord, SigningRequestRecord
@@ -59,22 +60,29 @@ class Signing:
     ) -> Asked:
         """Reserve an act at the moment of its press and ask for its code.
 
-        The same press again shows the request that the first one made. Raises NotYours, Refused
-        (STALE: the button was made for another version), CodesExhausted.
+        The same press again shows the request that the first one made, also after stepping back
+        from it, while its code lives. Raises NotYours, Refused (STALE: the button was made for
+        another version), CodesExhausted.
         """
         calendar = await self._calendar.load()
         async with self._db.write() as session:
             record = await _theirs(session, application_id, person)
             _check_version(record, version, moment)
             current = await requests.open_of(session, record.id)
-            if current and _same(current, act, place_id) and requests.lives(current, moment):
-                return await _asked(session, current, await _code_of(session, current.id))
+            if current and requests.waits_for(current, act, place_id, moment):
+                return await _asked(session, current, await requests.code_of(session, current.id))
             await stand_in_time(session, record, act, calendar, pressed_at=moment, at=moment)
             place = await wanted_place(session, record, act, place_id, moment)
             if current:
                 await requests.close(session, current, record, "replaced", moment)
             facts = facts_of(record, person, act, place, calendar)
             text = self._text(act.value, facts, language)
+            left = None if current else await requests.left(session, record.id, moment)
+            if left and (left[0].facts, left[0].text, left[0].chat_id) == (facts, text, chat_id):
+                request, code = left
+                await _hold(session, request, place)
+                await requests.take_up(session, request, code, moment)
+                return await _asked(session, request, code)
             request = SigningRequestRecord(
                 application_id=record.id,
                 person_id=person.id,
@@ -89,10 +97,9 @@ class Signing:
             )
             session.add(request)
             await session.flush()
-            if place and not await taking.hold(session, place.id, record.id, request.id):
-                raise Refused(Refusal.PLACE_GONE)
+            await _hold(session, request, place)
             await self._ask(session, request, record, person, chat_id, language, moment)
-            return await _asked(session, request, await _code_of(session, request.id))
+            return await _asked(session, request, await requests.code_of(session, request.id))
 
     async def resend(
         self,
@@ -116,14 +123,14 @@ class Signing:
             await self._ask(
                 session, request, record, person, chat_id, language, moment, elsewhere=elsewhere
             )
-            return await _asked(session, request, await _code_of(session, request.id))
+            return await _asked(session, request, await requests.code_of(session, request.id))
 
     async def abandon(self, request_id: int, person: Person, moment: datetime) -> None:
         """The parent steps back: what the request held is free again. Raises NotYours."""
         async with self._db.write() as session:
             request, record = await _both(session, request_id, person)
             if request.state == "open":
-                await requests.close(session, request, record, "replaced", moment)
+                await requests.leave(session, request, record, moment)
 
     async def enter(
         self, request_id: int, person: Person, digits: str, moment: datetime, try_key: str
@@ -135,10 +142,10 @@ class Signing:
         calendar = await self._calendar.load()
         async with self._db.write() as session:
             request, record = await _both(session, request_id, person)
-            if request.state == "replaced":
+            if request.state in ("replaced", "left"):
                 return CodeAnswer(Outcome.EXPIRED)
             if request.state != "signed":
-                code = await _code_of(session, request.id)
+                code = await requests.code_of(session, request.id)
                 answer = await self._codes.check(session, code.id, digits, moment, try_key)
                 if answer.outcome is not Outcome.RIGHT:
                     return answer
@@ -267,24 +274,17 @@ def _check_version(record: ApplicationRecord, version: int | None, moment: datet
         raise Refused(Refusal.STALE)
 
 
-def _same(request: SigningRequestRecord, act: Event, place_id: int | None) -> bool:
-    return request.act == act.value and request.facts.get("place_id") == place_id
-
-
-async def _code_of(session: AsyncSession, request_id: int) -> CodeRecord:
-    """The newest code of a request; there always is one."""
-    return (
-        await session.scalars(
-            select(CodeRecord)
-            .where(CodeRecord.purpose == "sign", CodeRecord.target_id == request_id)
-            .order_by(CodeRecord.id.desc())
-            .limit(1)
-        )
-    ).one()
+async def _hold(
+    session: AsyncSession, request: SigningRequestRecord, place: PlaceRow | None
+) -> None:
+    """Hold what the act takes, for as long as its code lives (D6)."""
+    if place and not await taking.hold(session, place.id, request.application_id, request.id):
+        raise Refused(Refusal.PLACE_GONE)
 
 
 async def _asked(session: AsyncSession, request: SigningRequestRecord, code: CodeRecord) -> Asked:
     place_id = request.facts.get("place_id")
+    out = code.sent_at is not None and code.retry_at is None
     return Asked(
         request_id=request.id,
         code_id=code.id,
@@ -292,4 +292,6 @@ async def _asked(session: AsyncSession, request: SigningRequestRecord, code: Cod
         text=request.text,
         facts=request.facts,
         place=await find(session, place_id) if place_id is not None else None,
+        sent_at=code.sent_at if out else None,
+        valid_until=code.expires_at if out else None,
     )

@@ -39,7 +39,7 @@ class SigningRequestRecord(Base):
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the text, hex
     pressed_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]  # None: no gateway has taken the code yet
-    state: Mapped[str] = mapped_column(String(10))  # open, signed, expired, replaced
+    state: Mapped[str] = mapped_column(String(10))  # open, signed, expired, replaced, left
 
 
 class SignatureRecord(Base):

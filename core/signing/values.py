@@ -14,7 +14,10 @@ SMS_CODE = "sms_code"
 
 @dataclass(frozen=True)
 class Asked:
-    """An act reserved by its press: what is to be signed, and the code to deliver."""
+    """An act reserved by its press: what is to be signed, and the code to deliver.
+
+    `sent_at` and `valid_until` only where an earlier press had the code sent already.
+    """
 
     request_id: int
     code_id: int
@@ -22,6 +25,8 @@ class Asked:
     text: str
     facts: dict[str, Any]
     place: PlaceRow | None
+    sent_at: datetime | None = None
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True)

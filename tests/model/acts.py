@@ -52,13 +52,18 @@ class Acts:
             return
         if act not in child.may(self.now) or (place and not self._open_to(child, place)):
             return
+        left = child.left
+        same = left and (left.version, left.act, left.place) == (version, act, place)
+        if left and same and self._good(left.codes[-1]):
+            self._take_up(left)
+            return
         if not self._may_ask(parent, child):
             return
         if current:
-            self._give_up(current)
+            self._close(current)
         if place:
             place.free -= 1
-        child.request = Request(child, act, place)
+        child.request, child.left = Request(child, version, act, place), None
         self._ask(child.request)
         self.settle()
 
@@ -75,7 +80,9 @@ class Acts:
         """What was held is free again (D6)."""
         request.child.parent.waits = None
         if request.open:
-            self._give_up(request)
+            self._let_go(request)
+            request.child.left = request
+            request.codes[-1].send_at = None
             self.settle()
 
     def take(self, child: Child, version: int, place: Place) -> None:
@@ -88,8 +95,7 @@ class Acts:
         if not isinstance(request, Request) or not request.open:
             return
         code = request.codes[-1]
-        dead = code.used or code.replaced or code.ends_at is None or code.ends_at <= self.now
-        if dead or code.tries == 5 or code.last_try == key:
+        if code.ends_at is None or not self._good(code) or code.last_try == key:
             return
         if guess is code:
             code.used = True
@@ -99,6 +105,11 @@ class Acts:
         else:
             code.tries += 1
             code.last_try = key
+
+    def _good(self, code: Code) -> bool:
+        """It can be entered, or is still to be sent."""
+        over = code.ends_at is not None and code.ends_at <= self.now
+        return not (code.used or code.replaced or over or code.tries == 5)
 
     def _open_to(self, child: Child, place: Place) -> bool:
         """D4, D6, D10, R16."""
@@ -171,17 +182,24 @@ class Acts:
             code.replaced = True
             code.send_at = None
 
-    def _give_up(self, request: Request) -> None:
-        """What the parent steps back from needs no code any more."""
-        self._close(request)
-        self._replace(request.codes)
-
-    def _replace(self, codes: Iterable[Code]) -> None:
-        for code in codes:
-            code.replaced, code.send_at = True, None
+    def _take_up(self, request: Request) -> None:
+        """The act that was stepped back from is reserved again; its code is not sent again."""
+        child, code = request.child, request.codes[-1]
+        child.request, child.left, request.open = request, None, True
+        request.ends_at = code.ends_at
+        if request.place:
+            request.place.free -= 1
+        child.parent.waits = request
+        if code.ends_at is None:
+            code.send_at = self.now
+        self._send(code)
+        self.settle()
 
     def _close(self, request: Request) -> None:
         self._drop(request)
+        self._let_go(request)
+
+    def _let_go(self, request: Request) -> None:
         request.open = False
         request.child.request = None
         if request.place:

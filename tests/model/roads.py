@@ -51,9 +51,11 @@ PAST_MIDNIGHT: list[Step] = [  # D8: no gateway takes the code, then it comes, t
     Again(0),
     Enter(0, "newest", twice=True),
 ]
-THE_REST: list[Step] = [
+STEPPED_BACK: list[Step] = [  # D6: what was left is taken up with the code that is out
     Race(place=1),
+    Around(2, "drop", older=0, twice=True),
+    Enter(2, "newest", twice=False),
+    Press(THIRD, 0, place=1, older=0, message=0, stranger=False, twice=True),
     Enter(2, "newest", twice=True),
-    Wait(45 * DAY),
 ]
-ROAD = [*TWO_LAPSES, *TEMPORARY_STAYS, *PAST_MIDNIGHT, *THE_REST]
+ROAD = [*TWO_LAPSES, *TEMPORARY_STAYS, *PAST_MIDNIGHT, *STEPPED_BACK, Wait(45 * DAY)]

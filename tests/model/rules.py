@@ -131,6 +131,7 @@ class Request:
     """An act that was pressed and waits for its code (D8). `id` is read off the house."""
 
     child: Child
+    version: int
     act: str
     place: Place | None
     ends_at: datetime | None = None
@@ -167,6 +168,7 @@ class Child:
     place: Place | None = None
     stay: Stay | None = None
     request: Request | None = None
+    left: Request | None = None  # stepped back from, and nothing else was pressed since
     changes: int = 0
     changed_at: datetime | None = None
 

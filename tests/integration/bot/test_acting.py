@@ -38,6 +38,20 @@ async def test_a_missed_voucher_is_restored_by_one_tap_and_a_code(voucher: Paren
     assert "Кезек қалпына келтірілді" in seen(voucher)
 
 
+async def test_after_stepping_back_the_same_press_goes_on_with_the_code_that_is_out(
+    voucher: Parent,
+) -> None:
+    await voucher.tap("✅ Растау")
+    await voucher.tap("Артқа")
+    voucher.desk.clock.move(voucher.desk.clock.now() + timedelta(seconds=20))
+    await voucher.tap("✅ Растау")
+    assert "11:30 уақытында жіберілген код әлі жарамды" in seen(voucher)
+    assert "11:35" in seen(voucher)
+    assert len(voucher.desk.pocket.messages) == 2  # one to enter, one to sign
+    await sign(voucher)
+    assert "Қызығушылық расталды" in seen(voucher)
+
+
 async def test_a_second_tap_shows_what_the_first_made_and_sends_no_second_code(
     voucher: Parent,
 ) -> None:
