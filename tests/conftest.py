@@ -6,6 +6,7 @@ Nothing starts before a test asks for it: PostgreSQL only when a test on Postgre
 import shutil
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from uuid import uuid4
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
@@ -22,13 +24,25 @@ from core.calendar.seed import seeded_calendar
 from core.clock import ALMATY, TravelClock
 from core.db.engine import Database
 from core.db.migrate import migrate
+from core.db.schema import metadata
 from tests.apart import run_apart
 
 MORNING = datetime(2026, 4, 7, 11, 30, tzinfo=ALMATY)
 """Some minutes after the manual's application was registered (R5)."""
 TEMPLATE = "template_of_tests"
+SHARED = "shared_by_tests"
 IN_NO_HURRY_TO_DISK = ("fsync", "synchronous_commit", "full_page_writes")
 """PostgreSQL's settings that only matter after a power cut: off in tests."""
+TABLES_STAY = (
+    """CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS
+    'BEGIN RAISE ''whoever changes tables takes own_postgresql_url''; END'""",
+    "CREATE EVENT TRIGGER tables_stay ON ddl_command_start EXECUTE FUNCTION refuse()",
+)
+"""What a test changes in the tables themselves would meet the tests after it."""
+LEFT_OPEN = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+COUNTED = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL"""
 
 
 @pytest.fixture
@@ -76,12 +90,36 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: str) -> Iterator[str]:
-    """An empty PostgreSQL database with all tables, dropped after the test."""
+def postgresql_url(shared_postgresql: str) -> str:
+    """A PostgreSQL database with all tables, as empty as a new one; its tables stay."""
+    run_apart(_empty(shared_postgresql))
+    return shared_postgresql
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(postgresql: str) -> str:
+    """One database for all tests of this process: to empty it is far quicker than to make one."""
+    run_apart(_administer(postgresql, f"CREATE DATABASE {SHARED} TEMPLATE {TEMPLATE}"))
+    url = _database(postgresql, SHARED)
+    run_apart(_administer(url, *TABLES_STAY))
+    return url
+
+
+@pytest.fixture
+def own_postgresql_url(postgresql: str) -> Iterator[str]:
+    """An empty PostgreSQL database with all tables that no other test ever sees."""
+    with postgresql_copy(postgresql, TEMPLATE) as url:
+        yield url
+
+
+@contextmanager
+def postgresql_copy(server: str, template: str) -> Iterator[str]:
+    """The address of a copy of that database, dropped at the end."""
     name = f"test_{uuid4().hex}"
-    run_apart(_administer(postgresql, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
-    yield _database(postgresql, name)
-    run_apart(_administer(postgresql, f"DROP DATABASE {name} WITH (FORCE)"))
+    copied = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+    run_apart(_administer(server, copied))
+    yield _database(server, name)
+    run_apart(_administer(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +147,20 @@ async def _prepare(server: str) -> None:
     await _migrate(_database(server, TEMPLATE))
 
 
+async def _empty(url: str) -> None:
+    """Leave nothing of the test before: no connection, no row, no number given out."""
+    names = [f'"{name}"' for name in metadata.tables]
+    filled = " UNION ALL ".join(f"SELECT '{n}' WHERE EXISTS (SELECT FROM {n})" for n in names)
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(LEFT_OPEN)
+        if found := [row[0] for row in await connection.fetch(filled)]:
+            await connection.execute(f"TRUNCATE {', '.join(found)} CASCADE")
+        await connection.execute(COUNTED)
+    finally:
+        await connection.close()
+
+
 async def _migrate(url: str) -> None:
     template = Database(url)
     await migrate(template)
@@ -133,6 +185,13 @@ def _never_wait_for_the_disk(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = OFF")
     cursor.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_tracebacks() -> None:
+    """A coloured traceback with all its variables takes a tenth of a second, and is read by nobody
+    where a test wants the error."""
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +17,7 @@ from demo import build_app, tcp_socket
 from seed.people import START
 from seed.plant import plant
 from tests.apart import run_apart
+from tests.conftest import TEMPLATE, postgresql_copy
 from tests.e2e.player import Desk
 
 
@@ -55,6 +56,14 @@ def planted_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     return file
 
 
+@pytest.fixture(scope="session")
+def planted_postgresql(postgresql: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with the demo data, planted once."""
+    with postgresql_copy(postgresql, TEMPLATE) as url:
+        run_apart(_plant(url))
+        yield make_url(url).database or ""
+
+
 async def _plant(url: str) -> None:
     db = Database(url)
     await plant(db, START)
@@ -62,15 +71,22 @@ async def _plant(url: str) -> None:
 
 
 @pytest.fixture
-async def desk(
-    request: pytest.FixtureRequest, database_url: str, tmp_path: Path
-) -> AsyncIterator[Desk]:
+def sqlite_url(planted_file: Path, tmp_path: Path) -> str:
+    """An SQLite database of this test's own, with the demo data."""
+    return f"sqlite:///{shutil.copyfile(planted_file, tmp_path / 'orynbot.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str, planted_postgresql: str) -> Iterator[str]:
+    """A PostgreSQL database of this test's own, with the demo data."""
+    with postgresql_copy(postgresql, planted_postgresql) as url:
+        yield url
+
+
+@pytest.fixture
+async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk with the demo data, at 07.04.2026 11:30; once on each database."""
     folder = tmp_path / "desk"
     folder.mkdir()
-    if database_url.startswith("sqlite"):
-        planted: Path = request.getfixturevalue("planted_file")
-        shutil.copyfile(planted, make_url(database_url).database or "")
-    async with AsyncExitStack() as stack:
-        clock = TravelClock(START, running=False)
-        yield await stack.enter_async_context(serve(folder, database_url, clock))
+    async with serve(folder, database_url, TravelClock(START, running=False)) as desk:
+        yield desk

@@ -68,6 +68,12 @@ async def test_without_the_guard_the_place_is_oversold(
     assert await _free(database) == 1 - outcomes["signed"]
 
 
+@pytest.fixture
+def postgresql_url(own_postgresql_url: str) -> str:
+    """A test here takes a check away from its table."""
+    return own_postgresql_url
+
+
 @pytest.fixture(scope="module")
 def crowds() -> Iterator[list[Crowd]]:
     """Two processes of parents, kept for all races: a process takes long to start."""
