@@ -1,19 +1,25 @@
 /** The person's SMS inbox, newest first, and the banner that a new SMS drops over the chat
  *  where the inbox is not in sight. */
 import { phoneText } from "./avatar.js";
-import { compose } from "./composer.js";
+import { sendText } from "./chat.js";
+import { compose, setBlocked } from "./composer.js";
 import { byId, h, icon } from "./dom.js";
 import { onLanguage, t } from "./language.js";
 import { date, hhmm } from "./moment.js";
 import { copyFrom } from "./notices.js";
-import { isNarrow, loadSms, on, person, state } from "./store.js";
+import { isNarrow, loadSms, on, openTab, person, state } from "./store.js";
 
 const BANNER_LIFE = 9000; // ms
 const CODE = /(?<!\d)\d{4,8}(?!\d)/;
+const LINK = /(?:https?:\/\/)?\bt\.me\/\w+\?start=([\w-]{1,64})|https?:\/\/\S*[^\s.,;:!?)»]/g;
+const GATEWAYS = { smsc: "SMSC.kz", mobizon: "Mobizon" };
 let bannerTimer = null;
 
+/** Digits within a link are no code. */
+const codeOf = (text) => CODE.exec(text.replace(LINK, " "))?.[0];
+
 function codeButtons(text) {
-  const code = CODE.exec(text)?.[0];
+  const code = codeOf(text);
   if (!code) return null;
   const label = h("span", {}, t("copyCode"));
   const copier = h("button", { type: "button", class: "chip", testid: "copy-code", onclick: () => copyFrom(copier, label, code) }, icon("copy"), label);
@@ -31,18 +37,45 @@ function codeButtons(text) {
   return h("div", { class: "sms-actions" }, copier, putter);
 }
 
-/** The code stands out; everything else is the text as it came. */
+/** As in Telegram: a link into the bot opens the chat and starts it, unblocking it if need be. */
+async function start(token) {
+  hideBanner();
+  openTab("chat");
+  if (person().blocked) await setBlocked(false);
+  await sendText(`/start ${token}`);
+}
+
+function link(address, token) {
+  const href = address.includes("://") ? address : `https://${address}`;
+  const onclick = token && ((event) => {
+    event.preventDefault();
+    start(token).catch((error) => console.warn("desk:", error.message));
+  });
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer", testid: "sms-link", onclick }, address);
+}
+
+function marked(text, code) {
+  const at = code ? text.indexOf(code) : -1;
+  return at < 0 ? [text] : [text.slice(0, at), h("b", {}, code), text.slice(at + code.length)];
+}
+
+/** The code stands out and links can be opened; everything else is the text as it came. */
 function words(text) {
-  const match = CODE.exec(text);
-  if (!match) return [text];
-  return [text.slice(0, match.index), h("b", {}, match[0]), text.slice(match.index + match[0].length)];
+  const code = codeOf(text);
+  const parts = [];
+  let from = 0;
+  for (const match of text.matchAll(LINK)) {
+    parts.push(...marked(text.slice(from, match.index), code), link(match[0], match[1]));
+    from = match.index + match[0].length;
+  }
+  return [...parts, ...marked(text.slice(from), code)];
 }
 
 function item(sms, fresh) {
   return h(
     "li",
     { class: fresh ? "sms-item new" : "sms-item", testid: "sms" },
-    h("div", { class: "sms-meta" }, h("time", { datetime: sms.at }, `${date(sms.at)} ${hhmm(sms.at)}`), sms.segments > 1 && h("span", { class: "tag" }, t("segments", { count: sms.segments }))),
+    h("div", { class: "sms-meta" }, h("time", { datetime: sms.at }, `${date(sms.at)} ${hhmm(sms.at)}`), h("span", { class: "tag" }, GATEWAYS[sms.gateway]), sms.segments > 1 && h("span", { class: "tag" }, t("segments", { count: sms.segments }))),
     h("p", { class: "sms-text" }, words(sms.text)),
     codeButtons(sms.text),
   );

@@ -87,10 +87,12 @@ export const samePhone = (a, b) => a.replace(/\D/g, "").slice(-10) === b.replace
 export async function loadSms() {
   const user = person();
   if (!user) return;
-  const items = await get(`/sim/sms?phone=${encodeURIComponent(user.phone)}`);
+  const sent = await get(`/sim/sms?phone=${encodeURIComponent(user.phone)}`);
+  const items = sent.filter((one) => one.status === "delivered");
   if (person() !== user && person()?.phone !== user.phone) return;
   const sms = state.sms;
-  const fresh = sms.phone === user.phone ? items.slice(sms.items.length) : [];
+  const known = new Set(sms.items.map((one) => one.id));
+  const fresh = sms.phone === user.phone ? items.filter((one) => !known.has(one.id)) : [];
   if (sms.phone !== user.phone) sms.seen = items.length;
   Object.assign(sms, { phone: user.phone, items });
   if (!isNarrow() || state.tab === "sms") sms.seen = items.length;

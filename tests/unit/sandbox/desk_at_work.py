@@ -62,6 +62,8 @@ class FakeBot:
         self.visited: list[datetime] = []
         self.settled = 0
         self.receipts: list[tuple[str, dict[str, str]]] = []
+        self.sms_events: list[Json] = []
+        self.refusals = 0
 
     def routes(self) -> list[Route]:
         return [
@@ -69,7 +71,8 @@ class FakeBot:
             Route("/desk/clock", self.clock, methods=["GET", "POST"]),
             Route("/desk/deadline", self.deadline, methods=["POST"]),
             Route("/desk/settle", self.settle, methods=["POST"]),
-            Route("/sms/smsc/receipt/{secret}", self.receipt, methods=["POST"]),
+            Route("/sms/smsc/receipt/{secret}", self.receipt, methods=["GET", "POST"]),
+            Route("/sms/mobizon/receipt/{secret}", self.event, methods=["POST"]),
             Route("/portal/events", self.portal, methods=["POST"]),
         ]
 
@@ -114,10 +117,21 @@ class FakeBot:
         return JSONResponse({"taken": True})
 
     async def receipt(self, request: Request) -> Response:
+        """A receipt of SMSC.kz; `refusals` of them are answered with 503."""
         async with request.form() as form:
-            receipt = {name: str(value) for name, value in form.items()}
+            fields = request.query_params if request.method == "GET" else form
+            receipt = {name: str(value) for name, value in fields.items()}
         self.receipts.append((request.path_params["secret"], receipt))
-        return Response()
+        return self._taken()
+
+    async def event(self, request: Request) -> Response:
+        """A receipt of Mobizon."""
+        self.sms_events.append(await request.json())
+        return self._taken()
+
+    def _taken(self) -> Response:
+        self.refusals -= 1
+        return Response(status_code=503 if self.refusals >= 0 else 200)
 
     def _next(self) -> str | None:
         return min(self.due).isoformat() if self.due else None
@@ -139,7 +153,9 @@ class DeskAtWork:
             return await self._read(response)
 
     async def post(self, path: str, body: Any = None, **options: Any) -> Any:
-        async with self.session.post(self.base + path, json=body, **options) as response:
+        if body is not None:
+            options["json"] = body
+        async with self.session.post(self.base + path, **options) as response:
             return await self._read(response)
 
     async def delete(self, path: str) -> Any:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.sandbox.desk_at_work import DeskAtWork, Json
+from tests.unit.sandbox.gateways import smsc
 
 BUTTONS = [
     [{"text": "✅ Растау", "callback_data": "confirm:1"}],
@@ -184,3 +185,25 @@ async def test_the_page_can_wait_for_what_changes(desk: DeskAtWork) -> None:
     answer = await desk.get(f"/sim/events?since={before}")
     assert answer["changed"] == ["chat:1"]
     assert answer["seq"] > before
+
+
+async def test_two_thousand_people_are_seated_in_one_call(desk: DeskAtWork) -> None:
+    await desk.with_webhook()
+    wishes = [{"started": True}, {"first_name": "Асель"}, *([{}] * 1998)]
+    seated = await desk.post("/sim/users", {"users": wishes})
+    assert seated["ids"] == [*range(2, 2002)]
+    assert seated["users"][1]["first_name"] == "Асель"
+    for numbers in ("iin", "phone"):
+        assert len({user[numbers] for user in await desk.get("/sim/users")}) == 2001
+    assert (await desk.api("sendMessage", chat_id=2, text="x"))["ok"]
+    words = await desk.refusal("sendMessage", chat_id=3, text="x")
+    assert words == "Bad Request: chat not found"
+    await desk.post("/sim/users", {"users": [], "first_name": "Асель"})
+    assert desk.status == 400
+
+
+async def test_sms_since_are_those_that_came_after(desk: DeskAtWork) -> None:
+    for text in ("a", "b", "c"):
+        await smsc(desk, phones="87758759999", mes=text)
+    assert [sms["text"] for sms in await desk.get("/sim/sms?since=1")] == ["b", "c"]
+    assert [sms["text"] for sms in await desk.get("/sim/sms?since=2&phone=87758759999")] == ["c"]
