@@ -27,7 +27,7 @@ class CodeRecord(Base):
     phone: Mapped[str | None] = mapped_column(String(16))  # None: a decoy, nothing is sent
     language: Mapped[str] = mapped_column(String(2))
     hash: Mapped[str | None] = mapped_column(String(64))
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     retry_at: Mapped[datetime | None] = mapped_column(index=True)  # to be sent, or sent again
     sent_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

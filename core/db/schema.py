@@ -11,6 +11,7 @@ from core.places import tables as places
 from core.queue import tables as queue
 from core.signing import tables as signing
 from core.sms import tables as sms
+from core.watch import tables as watch
 
 metadata = Base.metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "queue",
     "signing",
     "sms",
+    "watch",
 ]

@@ -69,4 +69,4 @@ class LoginAttemptRecord(Base):
     full_name: Mapped[str | None]
     birth_date: Mapped[date | None]
     known: Mapped[bool]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -10,6 +10,9 @@ from core.db.base import Base
 
 DUE = "due_at IS NOT NULL"
 OPEN = "chat_id IS NOT NULL AND ended_at IS NULL"
+LISTED = "channel = 'call' AND state = 'sent'"
+"""On the call list. Conditions of partial indexes stand in statements word for word: SQLite finds
+the index by them."""
 
 
 class NoticeRecord(Base):
@@ -26,6 +29,12 @@ class NoticeRecord(Base):
             postgresql_where=text(DUE),
         ),
         Index("ix_notices_open", "chat_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index(
+            "ix_notices_listed",
+            "expires_at",
+            sqlite_where=text(LISTED),
+            postgresql_where=text(LISTED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,7 +52,7 @@ class NoticeRecord(Base):
     state: Mapped[str] = mapped_column(String(14))  # State
     because: Mapped[str | None] = mapped_column(String(40))  # why it ended so: a code
     created_at: Mapped[datetime]
-    planned_at: Mapped[datetime]  # when it was meant to go out
+    planned_at: Mapped[datetime] = mapped_column(index=True)  # when it was meant to go out
     due_at: Mapped[datetime | None]  # when to send, try again or close it; None: nothing to do
     expires_at: Mapped[datetime]  # the deadline that it serves: pointless after that
     attempts: Mapped[int] = mapped_column(default=0)

@@ -24,7 +24,7 @@ class SmsRecord(Base):
     state: Mapped[str] = mapped_column(String(10))  # core.sms.rules.State
     reported: Mapped[str | None] = mapped_column(String(12))  # the gateway's own word for its end
     cost: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))  # tenge
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]  # when we first heard of it
     ask_at: Mapped[datetime | None] = mapped_column(index=True)  # no receipt by then: we ask
@@ -41,7 +41,7 @@ class ReceiptRecord(Base):
     event: Mapped[str] = mapped_column(String(64))  # the same one again changes nothing
     gateway_id: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(12))  # as told
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # to be looked at; None: handled
     handled_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
