@@ -122,6 +122,7 @@ def demo_settings(base: str, folder: Path, secret: str, database_url: str = "") 
     return Settings.model_validate(
         {
             "bot_token": TOKEN,
+            "bot_name": "orynbot",
             "bot_api_url": base,
             "database_url": database_url or f"sqlite:///{folder / 'orynbot.sqlite3'}",
             "secret_key": _kept_secret(folder),
@@ -130,9 +131,14 @@ def demo_settings(base: str, folder: Path, secret: str, database_url: str = "") 
             "mab_url": f"{base}/mab",
             "mab_secret": secret,
             "portal_secret": secrets.token_urlsafe(),
+            "sms_gateways": ["smsc", "mobizon"],
             "smsc_url": f"{base}/smsc",
             "smsc_login": "desk",
             "smsc_password": secrets.token_urlsafe(),
+            "smsc_secret": secrets.token_urlsafe(),
+            "mobizon_url": f"{base}/mobizon",
+            "mobizon_key": secrets.token_urlsafe(),
+            "mobizon_secret": secrets.token_urlsafe(),
             "telegram_per_second": 1000,  # the desk has no limits unless it is told to
             "telegram_per_chat": 50,
             "tick_seconds": 1,
@@ -152,6 +158,9 @@ def desk_settings(settings: Settings, base: str, folder: Path) -> DeskSettings:
         state_path=folder / "desk.json",
         smsc_login=settings.smsc_login,
         smsc_password=settings.smsc_password.get_secret_value(),
+        smsc_secret=settings.smsc_secret.get_secret_value(),
+        mobizon_key=settings.mobizon_key.get_secret_value(),
+        mobizon_secret=settings.mobizon_secret.get_secret_value(),
     )
 
 
