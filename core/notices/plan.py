@@ -63,11 +63,12 @@ def each_working_day(span: Span) -> Iterable[date]:
 
 
 def weekly_then_nearer(span: Span) -> Iterable[date]:
-    """Every week, then three days and one day before the last."""
-    weeks = (span.last_day - span.from_day) // WEEK
+    """Every week, then three days and one day before the last: no weekly one in between."""
+    nearer = span.last_day - 3 * ONE_DAY
+    weeks = (nearer - span.from_day) // WEEK
     days = {span.from_day + WEEK * week for week in range(1, weeks + 1)}
-    days |= {span.last_day - 3 * ONE_DAY, span.last_day - ONE_DAY}
-    return sorted(day for day in days if span.from_day < day < span.last_day)
+    days |= {nearer, span.last_day - ONE_DAY}
+    return sorted(day for day in days if day > span.from_day)
 
 
 def never(span: Span) -> Iterable[date]:
