@@ -44,6 +44,9 @@ DOMAINS: dict[str, tuple[str, ...]] = {
             "voucher",
             "signing",
             "notices",
+            "terms",
+            "stays",
+            "closing",
             "sms",
         )
     ),

@@ -52,6 +52,11 @@ def open_application(card: ApplicationCard, text: str) -> InlineKeyboardButton:
     return button(text, OpenApplication(application=card.id, version=card.version))
 
 
+def to_application(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:
+    """The same, said in words: under a notice."""
+    return open_application(card, t.plain("Open the application"))
+
+
 def open_tab(card: ApplicationCard, tab: Tab, t: Texts) -> InlineKeyboardButton:
     """The way to one tab."""
     return button(

@@ -4,7 +4,7 @@ from typing import Literal
 
 from aiogram.types import InlineKeyboardButton
 
-from bot.keyboards.application import back_to
+from bot.keyboards.application import back_to, to_application
 from bot.keyboards.base import ApplicationButton, Style, button
 from bot.keyboards.places import choose_kindergarten
 from core.applications.rules import Event
@@ -59,6 +59,13 @@ def acts(
             if act in may
         ),
     ]
+
+
+def in_notice(card: ApplicationCard, t: Texts) -> list[InlineKeyboardButton]:
+    """The acts that a notice offers: what it is about. Removing from the queue is a step further,
+    in the application, to which it leads where there is nothing else to do."""
+    offered = acts(card, t, without=frozenset({Event.REMOVE_FROM_QUEUE}))
+    return offered or [to_application(card, t)]
 
 
 def surely(card: ApplicationCard, act: Final, t: Texts) -> list[InlineKeyboardButton]:

@@ -1,8 +1,17 @@
 """What a screen is: a text and the buttons under it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from markupsafe import Markup
+
+from bot.keyboards.base import rows
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
@@ -16,3 +25,10 @@ class Screen:
 
     text: str
     keyboard: Keyboard | None = None
+
+
+def of_lines(
+    lines: Iterable[Markup], *buttons: InlineKeyboardButton | list[InlineKeyboardButton]
+) -> Screen:
+    """A screen of lines over lines of buttons."""
+    return Screen(Markup("\n").join(lines), rows(*buttons))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from bot.keyboards.application import Tab, how_counted, open_application, open_tab
+from bot.keyboards.application import Tab, how_counted, open_tab, to_application
 from bot.keyboards.base import rows
 from bot.keyboards.menu import to_journal
 from bot.keyboards.voucher import Final, acts, surely
@@ -81,7 +81,7 @@ def _restored(card: ApplicationCard, t: Texts) -> Screen:
         t("The date of registration is the old one. It cannot be restored a second time."),
         t("When your turn comes, a notice of the voucher arrives in this chat."),
     ]
-    return Screen(Markup("\n").join(lines), rows(_open(card, t), to_journal(t)))
+    return Screen(Markup("\n").join(lines), rows(to_application(card, t), to_journal(t)))
 
 
 def _enrolled(card: ApplicationCard, t: Texts) -> Screen:
@@ -118,7 +118,7 @@ def _stays(card: ApplicationCard, t: Texts) -> Screen:
         t("The referral follows as a file."),
     ]
     return Screen(
-        Markup("\n").join(lines), rows(_documents(card, t), _open(card, t), to_journal(t))
+        Markup("\n").join(lines), rows(_documents(card, t), to_application(card, t), to_journal(t))
     )
 
 
@@ -130,10 +130,6 @@ DONE: dict[Event, Callable[[ApplicationCard, Texts], Screen]] = {
     Event.TAKE_PLACE: _enrolled,
     Event.TAKE_TEMPORARY_PLACE: _stays,
 }
-
-
-def _open(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:
-    return open_application(card, t.plain("Open the application"))
 
 
 def _documents(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:

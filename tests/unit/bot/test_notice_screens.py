@@ -1,7 +1,8 @@
 """Notices: each kind has words in each language; what is pointless by now is not sent."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,11 +11,17 @@ from bot.keyboards.voucher import ActButton, AskButton
 from bot.screens import notices
 from core.applications.rules import LIFECYCLE, Event, Status
 from core.applications.values import ApplicationCard
+from core.notices.plan import PLANS, Channel, Span
+from core.notices.plan import STAY as STAY_PLAN
 from locales.texts import LANGUAGES, texts
-from tests.unit.bot.samples import NOW, STAY, callbacks, card
+from tests.unit.bot.samples import EVERY, MADINA, NOW, STAY, callbacks, card
 
 LAPSED = date(2026, 4, 3)
 """A Friday: two working days from it end on the day of these tests."""
+
+ENDS = {"last_day": "2026-04-30", "withdraw_on": "2026-05-04"}
+ENDS_TODAY = {"last_day": "2026-04-07", "withdraw_on": "2026-04-08"}
+ENDING = replace(STAY, last_day=date(2026, 4, 7), withdraw_on=date(2026, 4, 8))
 
 ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
     "voucher_issued": (card(Status.AWAITING_CONFIRMATION), {"version": 3}),
@@ -29,22 +36,28 @@ ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
     ),
     "last_day": (
         card(Status.AWAITING_CONFIRMATION, from_day=LAPSED),
-        {"status": "awaiting_confirmation", "version": 3},
+        {"version": 3},
     ),
-    "stay_last_day": (
-        card(Status.IN_QUEUE, stay=STAY),
-        {"last_day": "2026-04-30", "withdraw_on": "2026-05-04"},
-    ),
-    "stay_ended": (
-        card(Status.IN_QUEUE),
-        {"last_day": "2026-04-30", "withdraw_on": "2026-05-04"},
-    ),
+    "reminder": (card(Status.AWAITING_CONFIRMATION), {"version": 3}),
+    "last_evening": (card(Status.AWAITING_CONFIRMATION, from_day=LAPSED), {"version": 3}),
+    "stay_reminder": (card(Status.IN_QUEUE, stay=STAY), ENDS),
+    "stay_last_day": (card(Status.IN_QUEUE, stay=ENDING), ENDS_TODAY),
+    "stay_last_evening": (card(Status.IN_QUEUE, stay=ENDING), ENDS_TODAY),
+    "stay_ended": (card(Status.IN_QUEUE), ENDS),
 }
 
 
-def test_every_notice_of_the_lifecycle_has_a_renderer() -> None:
+def planned() -> Iterator[str]:
+    """The kinds that the plans send to a chat."""
+    span = Span(date(2026, 4, 7), date(2026, 5, 29), tuple(date(2026, 4, d) for d in range(8, 14)))
+    for plan in (*PLANS.values(), STAY_PLAN):
+        steps = plan.steps(span, NOW)
+        yield from (step.kind for step in steps if step.channel is Channel.TELEGRAM)
+
+
+def test_whatever_is_owed_to_a_chat_has_words() -> None:
     owed = {transition.notice for transition in LIFECYCLE.values() if transition.notice}
-    assert owed <= notices.KINDS.keys()
+    assert owed | set(planned()) <= notices.KINDS.keys()
     assert ABOUT.keys() == notices.KINDS.keys()
 
 
@@ -57,6 +70,27 @@ def test_every_kind_has_words_in_every_language(kind: str, language: str) -> Non
     assert "Айару" in screen.text
     assert len(screen.text.splitlines()) <= 5
     assert callbacks(screen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("situation", EVERY)
+def test_no_kind_fails_in_any_situation_and_each_can_be_closed(
+    situation: str, language: str
+) -> None:
+    """Something may have happened between the plan and the sending."""
+    shown, t = EVERY[situation], texts(language)
+    for kind in notices.KINDS:
+        for now in (NOW, *(at_nine(day) for day in (9, 14, 30))):
+            screen = notices.render(kind, shown, ENDS, t, now)
+            assert screen is None or "Айару" in screen.text
+        closed = notices.closed(kind, shown, ENDS, t, NOW)
+        assert closed.keyboard is None
+        assert "Айару" in closed.text
+        assert len(closed.text.splitlines()) <= 2
+
+
+def at_nine(day: int) -> datetime:
+    return NOW.replace(day=day, hour=9)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -109,6 +143,96 @@ def test_each_term_has_a_last_day_of_its_own(language: str) -> None:
             told.add(screen.text)
     # Confirming and the stop list have two each: with the right to restore, and without (D2).
     assert len(told) == 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "status", [Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED, Status.STOP_LIST]
+)
+def test_a_reminder_says_until_when_and_offers_the_act(status: Status, language: str) -> None:
+    """R7, R8, R10: the weekday and the hour, how long is left, and a button that acts."""
+    shown, t = card(status), texts(language)
+    assert shown.deadline is not None
+    last = shown.deadline.last_day
+    evening = NOW.replace(month=last.month, day=last.day, hour=20)
+    for kind, now, left in (
+        ("reminder", NOW, None),
+        ("last_day", evening.replace(hour=9), t.plain_plural("{count} hour", "{count} hours", 15)),
+        ("last_evening", evening, t.plain_plural("{count} hour", "{count} hours", 4)),
+    ):
+        screen = notices.render(kind, shown, {"version": 3}, t, now)
+        assert screen is not None
+        assert t.until(last) in screen.text
+        assert left is None or left in screen.text
+        assert set(callbacks(screen).values()) & {
+            "act:1:3:confirm_interest",
+            "act:1:3:restore",
+            "pl:1:3:0::::1:0",
+        }
+
+
+def test_a_reminder_that_comes_on_the_last_day_is_left_to_the_last_days_own() -> None:
+    shown = card(Status.AWAITING_CONFIRMATION)  # its last day is the 9th
+    assert notices.render("reminder", shown, {}, texts("kk"), at_nine(8)) is not None
+    assert notices.render("reminder", shown, {}, texts("kk"), at_nine(9)) is None
+    assert notices.render("last_evening", shown, {}, texts("kk"), at_nine(8)) is None
+
+
+def test_nobody_is_reminded_of_restoring_what_cannot_be_restored() -> None:
+    """D2."""
+    shown, t = card(Status.STOP_LIST, restored=True), texts("ru")
+    last_day = NOW.replace(month=5, day=5)
+    assert notices.render("reminder", shown, {}, t, NOW) is None
+    assert notices.render("last_evening", shown, {}, t, last_day) is None
+    told = notices.render("last_day", shown, {}, t, last_day)
+    assert told is not None
+    assert "больше восстановить нельзя" in told.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "said"),
+    [
+        (
+            "voucher_issued",
+            card(Status.VOUCHER_ISSUED),
+            "✅ <b>Interest confirmed:</b> Айару, ОДО.2026.248 (07.04.2026, 12:00)",
+        ),
+        ("last_day", card(Status.STOP_LIST), "Interest not confirmed in time, voucher void"),
+        ("reminder", card(Status.ENROLLED, place=MADINA), "✅ <b>Contract signed:"),
+        ("reminder", card(Status.IN_QUEUE, stay=STAY), "✅ <b>Temporary place taken:"),
+        ("reminder", card(Status.IN_QUEUE, restored=True), "Place in the queue restored"),
+        (
+            "confirmation_missed",
+            card(Status.IN_QUEUE, restored=True, stay=STAY),
+            "Place in the queue restored",
+        ),
+        ("confirmation_missed", card(Status.AWAITING_CONFIRMATION), "Awaiting confirmation"),
+        ("reminder", card(Status.IN_QUEUE, restored=True, stay=STAY), "In the queue"),
+        (
+            "voucher_issued",
+            card(Status.ARCHIVED, archived_because=Event.REFUSE_VOUCHER),
+            "🗂 <b>Voucher refused:",
+        ),
+        (
+            "last_evening",
+            card(Status.ARCHIVED, archived_because=Event.CHOOSING_MISSED),
+            "Contract not made in time",
+        ),
+        ("stay_reminder", card(Status.ENROLLED, place=MADINA), "✅ <b>Contract signed:"),
+        ("stay_last_day", card(Status.IN_QUEUE), "Айару, ОДО.2026.248 (04.05.2026)"),
+    ],
+)
+def test_an_old_notice_says_what_was_decided_and_when(
+    kind: str, shown: ApplicationCard, said: str
+) -> None:
+    screen = notices.closed(kind, shown, ENDS, texts("en"), NOW)
+    assert said in screen.text
+    assert screen.keyboard is None
+
+
+def test_an_old_notice_about_nothing_of_the_readers_says_no_more_than_that() -> None:
+    for kind in (*notices.KINDS, "entered_elsewhere"):
+        assert "out of date" in notices.closed(kind, None, {}, texts("en"), NOW).text
 
 
 def test_a_stay_that_a_contract_has_ended_is_not_reminded_of() -> None:
