@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.applications.rules import CHOOSING, CONFIRMING, RESTORING, Status
-from core.calendar.rules import Calendar, Term, count
+from core.calendar.rules import Term, count
 from core.calendar.seed import seeded_calendar
 from core.clock import ALMATY, local
 from core.notices.plan import Channel, Step, end_of_quiet, quiet, steps_of, steps_of_stay
@@ -265,15 +265,3 @@ def test_between_nine_in_the_evening_and_eight_people_are_left_alone(
 )
 def test_what_is_held_back_goes_out_at_eight(time: str, morning: str) -> None:
     assert end_of_quiet(moment(time)) == moment(morning)
-
-
-def test_the_examples_are_the_calendars(calendar: Calendar) -> None:
-    """The dates above are those that R7, R8 and R10 give."""
-    for term, event, last in [
-        (CONFIRMING, date(2026, 4, 7), date(2026, 4, 9)),
-        (CONFIRMING, date(2026, 3, 19), date(2026, 3, 26)),
-        (CONFIRMING, date(2026, 5, 6), date(2026, 5, 12)),
-        (CHOOSING, date(2026, 4, 7), date(2026, 4, 14)),
-        (RESTORING, date(2026, 4, 9), date(2026, 5, 8)),
-    ]:
-        assert count(calendar, term, event).last_day == last
