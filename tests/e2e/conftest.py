@@ -42,6 +42,8 @@ async def serve(folder: Path, database_url: str, clock: TravelClock) -> AsyncIte
                 await http.post("/sim/clock", json={"advance": "PT0S"})
                 yield Desk(http, base, app)
         finally:
+            if server.started:  # aiogram waits a quarter of a second after it has closed it itself
+                await (await app.state.house.bot.session.create_session()).close()
             app.state.close_desk()
             server.should_exit = True
             await running
