@@ -10,9 +10,11 @@ CODES = {
     "sign": mark("akmola.kz: code for signing {digits}. Tell no one."),
 }
 NOTICES = {
-    "voucher_issued": mark("akmola.kz: voucher issued. Confirm until {day}, 23:59. {link}"),
-    "choose": mark("akmola.kz: choose a kindergarten until {day}, 23:59. {link}"),
-    "confirmation_missed": mark("akmola.kz: stop list. Restore until {day}, 23:59. {link}"),
+    "voucher_issued": mark("akmola.kz: voucher issued, confirm by {day}, 23:59. {link}"),
+    "choose": mark("akmola.kz: choose a kindergarten and sign by {day}, 23:59. {link}"),
+    "confirmation_missed": mark(
+        "akmola.kz: application on the stop list, restore by {day}, 23:59. {link}"
+    ),
 }
 NEEDS = {
     "voucher_issued": Event.CONFIRM_INTEREST,
