@@ -17,7 +17,7 @@ from core.notices.tables import NoticeRecord
 from core.notices.values import State
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.watch.found import Found
-from core.watch.values import DAY, Chore
+from core.watch.values import DAY, Duty
 
 log = structlog.get_logger(__name__)
 
@@ -54,9 +54,9 @@ class Retention:
         self._days: dict[str, int] = asdict(kept)
 
     @property
-    def chore(self) -> Chore:
+    def duty(self) -> Duty:
         """Nightly; what it deleted is in the log."""
-        return Chore("retention", DAY, self._nightly)
+        return Duty("retention", DAY, self._nightly)
 
     async def purge(self, db: Database, now: datetime) -> Mapping[str, int]:
         """Delete what is old and over. How many of each."""

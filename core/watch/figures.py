@@ -3,8 +3,9 @@ forgotten by a restart."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select, text
+from sqlalchemy import ColumnElement, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import local, start_of
@@ -159,15 +160,13 @@ async def _delays(session: AsyncSession, today: datetime, now: datetime) -> dict
         )
         .group_by(NoticeRecord.channel)
     )
-    return {row[0]: _delay(row) for row in rows}
+    return {
+        channel: Delays(tuple(within), count, float(seconds))
+        for channel, count, seconds, *within in rows
+    }
 
 
-def _delay(row: Row[*tuple[object, ...]]) -> Delays:
-    _, count, seconds, *within = row
-    return Delays(tuple(int(n) for n in within), int(count), float(seconds))  # type: ignore[arg-type]
-
-
-def _seconds(session: AsyncSession) -> ColumnElement[float]:
+def _seconds(session: AsyncSession) -> ColumnElement[Any]:
     """From when it was meant to go out until it was out, as each database subtracts."""
     if session.get_bind().dialect.name == "sqlite":
         days = func.julianday(NoticeRecord.sent_at) - func.julianday(NoticeRecord.planned_at)
@@ -183,12 +182,15 @@ async def _texts(session: AsyncSession, today: datetime) -> list[Texts]:
             SmsRecord.state,
             func.count(),
             func.sum(SmsRecord.segments),
-            func.coalesce(func.sum(SmsRecord.cost), 0),
+            func.sum(SmsRecord.cost),
         )
         .where(SmsRecord.created_at >= today)
         .group_by(gateway, SmsRecord.state)
     )
-    return [Texts(name, state, n, segments, float(cost)) for name, state, n, segments, cost in rows]
+    return [
+        Texts(name, state, messages, segments, float(cost or 0))
+        for name, state, messages, segments, cost in rows
+    ]
 
 
 async def _receipts(session: AsyncSession, today: datetime) -> dict[str, int]:
@@ -197,4 +199,4 @@ async def _receipts(session: AsyncSession, today: datetime) -> dict[str, int]:
         .where(ReceiptRecord.received_at >= today)
         .group_by(ReceiptRecord.gateway)
     )
-    return {gateway: n for gateway, n in rows}
+    return dict(rows.tuples().all())

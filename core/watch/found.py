@@ -1,4 +1,4 @@
-"""What a chore finds wrong: by id, never by name."""
+"""What a duty finds wrong: by id, never by name."""
 
 from typing import Any
 

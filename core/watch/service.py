@@ -1,5 +1,6 @@
-"""The watch: does the chores that are due, each in one process only, and keeps their heartbeats."""
+"""The watch: does the duties that are due, each in one process only, and keeps their heartbeats."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from core.db.engine import Database
 from core.db.upsert import insert
 from core.watch.found import Found
 from core.watch.tables import HeartbeatRecord
-from core.watch.values import LATE, Chore, Health
+from core.watch.values import LATE, Duty, Pulse
 
 log = structlog.get_logger(__name__)
 
@@ -19,80 +20,86 @@ MOST = 20
 
 
 class Watch:
-    """Chores and their heartbeats."""
+    """Duties and their heartbeats."""
 
-    def __init__(self, db: Database, chores: Sequence[Chore]) -> None:
+    def __init__(self, db: Database, duties: Sequence[Duty]) -> None:
         self._db = db
-        self.chores = tuple(chores)
+        self.duties = tuple(duties)
 
     async def run_due(self, now: datetime) -> None:
         """Do what is due and what nobody else has claimed. One that fails stops no other: its
         heart does not beat, and that is seen."""
         known = await self._records()
-        for chore in self.chores:
-            record = known.get(chore.name)
+        for duty in self.duties:
+            record = known.get(duty.name)
             if record is None:
-                await self._enter(chore, now)
+                await self._enter(duty, now)
             elif record.due_at > now:
                 continue
-            if not await self._claim(chore, now):
+            if not await self._claim(duty, now):
                 continue
             try:
-                await self.run(chore, now)
+                await self.run(duty, now)
             except Exception:
-                log.exception("chore failed", chore=chore.name)
+                log.exception("duty failed", duty=duty.name)
 
-    async def run(self, chore: Chore, now: datetime) -> Found:
+    async def run(self, duty: Duty, now: datetime) -> Found:
         """Do one, due or not. Returns all that it found."""
-        found = await chore.run(self._db, now)
+        found = await duty.run(self._db, now)
         async with self._db.write() as session:
-            record = await session.get(HeartbeatRecord, chore.name, with_for_update=True)
+            record = await session.get(HeartbeatRecord, duty.name, with_for_update=True)
             if record is None:
-                record = HeartbeatRecord(name=chore.name, due_at=chore.after(now), ill_since=None)
+                record = HeartbeatRecord(name=duty.name, due_at=duty.after(now), ok=True)
                 session.add(record)
+            changed = record.ok == bool(found)
             record.beat_at, record.ok = now, not found
             record.ill_since = (record.ill_since or now) if found else None
             record.details = {"ids": found[:MOST]}
-        if found:
-            log.error("ill", chore=chore.name, ids=found[:MOST])
+        if changed:
+            log.log(
+                logging.ERROR if found else logging.INFO,
+                "ill" if found else "well again",
+                duty=duty.name,
+                ids=found[:MOST],
+            )
         return found
 
-    async def health(self, now: datetime) -> list[Health]:
-        """How each chore stands. One that has never been done is late."""
+    async def pulses(self, now: datetime) -> list[Pulse]:
+        """How each duty stands. One that has never been done is late."""
         known = await self._records()
-        return [_health(chore, known.get(chore.name), now) for chore in self.chores]
+        return [_pulse(duty, known.get(duty.name), now) for duty in self.duties]
 
     async def _records(self) -> dict[str, HeartbeatRecord]:
         async with self._db.read() as session:
             return {row.name: row for row in await session.scalars(select(HeartbeatRecord))}
 
-    async def _enter(self, chore: Chore, now: datetime) -> None:
+    async def _enter(self, duty: Duty, now: datetime) -> None:
         async with self._db.write() as session:
             await session.execute(
                 insert(session, HeartbeatRecord)
-                .values(name=chore.name, due_at=chore.first(now), beat_at=now, ok=True, details={})
+                .values(name=duty.name, due_at=duty.first(now), beat_at=now, ok=True, details={})
                 .on_conflict_do_nothing()
             )
 
-    async def _claim(self, chore: Chore, now: datetime) -> bool:
+    async def _claim(self, duty: Duty, now: datetime) -> bool:
         """Whoever moves the due time on does it."""
         async with self._db.write() as session:
             moved = await session.execute(
                 update(HeartbeatRecord)
-                .where(HeartbeatRecord.name == chore.name, HeartbeatRecord.due_at <= now)
-                .values(due_at=chore.after(now))
+                .where(HeartbeatRecord.name == duty.name, HeartbeatRecord.due_at <= now)
+                .values(due_at=duty.after(now))
                 .execution_options(synchronize_session=False)
             )
             assert isinstance(moved, CursorResult)
             return moved.rowcount == 1
 
 
-def _health(chore: Chore, record: HeartbeatRecord | None, now: datetime) -> Health:
+def _pulse(duty: Duty, record: HeartbeatRecord | None, now: datetime) -> Pulse:
     if record is None:
-        return Health(chore.name, ok=False, late=True, at=now, ill_since=None, ids=())
-    late = now > record.beat_at + chore.every + LATE
-    return Health(
-        name=chore.name,
+        return Pulse(duty.name, ok=False, late=True, at=None, ill_since=None, ids=())
+    late = now > record.beat_at + duty.every + LATE
+    return Pulse(
+        name=duty.name,
         ok=record.ok and not late,
         late=late,
         at=record.beat_at,

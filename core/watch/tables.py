@@ -1,4 +1,4 @@
-"""Records of heartbeats: when each chore ran last, and what it found."""
+"""Records of heartbeats: when each duty ran last, and what it found."""
 
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,12 @@ from core.db.base import Base
 
 
 class HeartbeatRecord(Base):
-    """One chore, whichever of the processes did it last."""
+    """One duty, whichever of the processes did it last."""
 
     __tablename__ = "heartbeats"
 
     name: Mapped[str] = mapped_column(String(30), primary_key=True)
-    due_at: Mapped[datetime]  # whoever moves it on has claimed the chore
+    due_at: Mapped[datetime]  # whoever moves it on has claimed the duty
     beat_at: Mapped[datetime]  # when it was done last
     ok: Mapped[bool]
     ill_since: Mapped[datetime | None]

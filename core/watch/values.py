@@ -1,4 +1,4 @@
-"""Chores: what is done over and over in the background, and what came of it last."""
+"""Duties: what is done over and over in the background, and what came of it last."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from core.watch.found import Found
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATE = timedelta(minutes=5)
-"""A chore that much behind is ill itself: nobody does it."""
+"""A duty that much behind is ill itself: nobody does it."""
 
 
 @dataclass(frozen=True)
-class Chore:
+class Duty:
     """`run` tells what it found wrong. `every`: how often; a whole day means at half past three in
     the night."""
 
@@ -32,14 +32,14 @@ class Chore:
 
 
 @dataclass(frozen=True)
-class Health:
-    """What a chore found when it was done last, at `at`. `late`: nobody has done it since, though
+class Pulse:
+    """What a duty found when it was done last, at `at`. `late`: nobody has done it since, though
     it was due."""
 
     name: str
     ok: bool
     late: bool
-    at: datetime
+    at: datetime | None  # None: never
     ill_since: datetime | None
     ids: tuple[str, ...]
 

@@ -19,7 +19,7 @@ from core.sms.rules import State as SmsState
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.watch.found import Found, ids
 from core.watch.impossible import impossible_states
-from core.watch.values import DAY, HOUR, MINUTE, Chore
+from core.watch.values import DAY, HOUR, MINUTE, Duty
 
 ENOUGH = 5
 """Messages that a gateway takes before its silence means something."""
@@ -185,11 +185,11 @@ def _morning(now: datetime) -> datetime:
 
 
 WATCHDOGS = (
-    Chore("stuck_sending", MINUTE, stuck_sending),
-    Chore("gateway_receipts", MINUTE, gateway_receipts),
-    Chore("sweep_late", MINUTE, sweep_late),
-    Chore("impossible_states", HOUR, impossible_states),
-    Chore("calendar_next_year", HOUR, calendar_next_year),
-    Chore("call_list_waiting", MINUTE, call_list_waiting),
-    Chore("outbox_age", MINUTE, outbox_age),
+    Duty("stuck_sending", MINUTE, stuck_sending),
+    Duty("gateway_receipts", MINUTE, gateway_receipts),
+    Duty("sweep_late", MINUTE, sweep_late),
+    Duty("impossible_states", HOUR, impossible_states),
+    Duty("calendar_next_year", HOUR, calendar_next_year),
+    Duty("call_list_waiting", MINUTE, call_list_waiting),
+    Duty("outbox_age", MINUTE, outbox_age),
 )
