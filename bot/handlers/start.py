@@ -1,9 +1,10 @@
 """/start, the menu, and stepping out of whatever is under way."""
 
+import re
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.filters import Command
+from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 from markupsafe import escape
 
@@ -13,6 +14,9 @@ from bot.screens import fallback as fallbacks
 from bot.screens import start as screens
 from bot.screens.base import Screen
 from bot.tap import Tap
+
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a deep link may carry after /start."""
 
 LEFT = frozenset({"phone", "iin", "place_search"})
 """What is given up by opening the menu. A code that was sent can still be typed."""
@@ -27,14 +31,24 @@ def build() -> Router:
     return router
 
 
-async def start(_: Message, tap: Tap) -> None:
-    """The first open question; whoever has entered sees their applications at once. What a deep
-    link carries after /start is not needed."""
+async def start(_: Message, tap: Tap, command: CommandObject) -> None:
+    """The first open question; whoever has entered sees their applications at once. The link of
+    an SMS tells that it was read, and opens nothing more."""
     await leave(tap)
+    by_sms = await _opened(tap, command.args or "")
     if tap.visitor.person is not None and tap.visitor.session and tap.visitor.language:
         await open_journal(tap)
         return
+    if by_sms:
+        await tap.send(Screen(screens.notice_waits(tap.t)))
     await show_home(tap)
+
+
+async def _opened(tap: Tap, payload: str) -> bool:
+    """Whether /start came by the link of an SMS; what else it may carry means nothing."""
+    if PAYLOAD.fullmatch(payload) is None:
+        return False
+    return await tap.core.notices.opened(payload, tap.moment)
 
 
 async def menu_by_command(_: Message, tap: Tap) -> None:

@@ -1,5 +1,7 @@
 """The first minutes: language, district, welcome, menu, support (R1)."""
 
+from markupsafe import Markup
+
 from bot.facts import Facts
 from bot.keyboards import menu as menus
 from bot.keyboards import start as starts
@@ -11,6 +13,14 @@ from locales.texts import Texts
 
 CHOOSE_LANGUAGE = "Тілді таңдаңыз · Выберите язык · Choose a language"
 """The one text that has no language yet."""
+
+
+def notice_waits(t: Texts) -> Markup:
+    """Whoever comes by the link of an SMS reads the rest when they have entered: an SMS passes
+    through many hands."""
+    return t(
+        "🔔 <b>A notice about your application waits for you.</b>\nEnter to read it and to answer."
+    )
 
 
 def languages() -> Screen:
