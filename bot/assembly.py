@@ -12,14 +12,15 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
+from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
 from bot.maintenance import prepare_database
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
 from bot.outgoing.gate import Gate
-from bot.outgoing.notices import NoticeWorker
 from bot.outgoing.pace import Pacer
+from bot.outgoing.post import Post
 from bot.screens.sms import code_text
 from bot.settings import Settings
 from bot.worker import Worker
@@ -36,6 +37,7 @@ from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
+from core.notices.service import sms_reported
 from core.places.service import Places
 from core.services import Core
 from core.signing.service import Signing
@@ -85,7 +87,15 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         pauses = PAUSES[:2] if settings.webhook_url else PAUSES
         dispatcher = build_dispatcher(core, gate, facts, pauses=pauses)
         dispatcher["nursery"] = nursery
-        worker = Worker(core, NoticeWorker(core, gate, sender, settings.bot_name), nursery)
+        post = Post(
+            core,
+            gate,
+            sender,
+            nursery,
+            bot_name=settings.bot_name,
+            per_second=settings.telegram_per_second,
+        )
+        worker = Worker(chores(core, post, nursery), nursery)
         yield House(settings, core, bot, dispatcher, worker, nursery)
 
 
@@ -111,6 +121,7 @@ def _core(
     codes = Codes(db, sender, secret, code_text, clock)
     signing = Signing(db, codes, calendar, act_text)
     codes.on_delivered = signing.delivered
+    receipts.on_report = sms_reported
     return Core(
         db=db,
         clock=clock,

@@ -1,73 +1,83 @@
-"""The worker: sweeps what is due, delivers codes, sends notices; woken by commits and the tick."""
+"""The worker: sweeps what is due, delivers codes, reads receipts, sends notices; each kind of work
+for itself, woken by commits and by the tick."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
 
 from bot.nursery import Nursery
-from bot.outgoing.notices import NoticeWorker
-from core.services import Core
+from core.db.engine import DatabaseDown
 
 log = structlog.get_logger(__name__)
 
-WORK = ("notices", "codes")
-"""What commits leave behind for it (`core.db.engine.leave_work`)."""
 
+class Chore:
+    """One kind of work. `do` does, or begins, what is due now, and tells how much it was; it never
+    overlaps itself."""
 
-class Worker:
-    """One turn does all that is due; turns never overlap."""
-
-    def __init__(self, core: Core, notices: NoticeWorker, nursery: Nursery) -> None:
-        self._core = core
-        self._notices = notices
-        self._nursery = nursery
+    def __init__(
+        self,
+        name: str,
+        do: Callable[[], Awaitable[int]],
+        next_due: Callable[[], Awaitable[datetime | None]],
+    ) -> None:
+        """`name` is what commits leave behind for it (`core.db.engine.leave_work`)."""
+        self.name = name
+        self.next_due = next_due
+        self._do = do
         self._woken = asyncio.Event()
-        self._turn = asyncio.Lock()
-        for name in WORK:
-            core.db.on_work(name, self.wake)
+        self._doing = asyncio.Lock()
 
     def wake(self) -> None:
-        """Have a turn soon."""
+        """Have it done soon."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Take turns for ever."""
+        """Do it for ever, whenever it is woken."""
         while True:
             await self._woken.wait()
             self._woken.clear()
             try:
-                await self.turn()
+                await self.once()
+            except DatabaseDown:
+                log.warning("the database is down", work=self.name)
             except Exception:
-                log.exception("turn failed")
+                log.exception("work failed", work=self.name)
 
-    async def turn(self) -> None:
-        """Do all that is due now."""
-        async with self._turn:
-            while await self._step():
-                pass
+    async def once(self) -> int:
+        """Do what is due now; how much it was."""
+        async with self._doing:
+            return await self._do()
 
-    async def _step(self) -> int:
-        """Sweep, deliver codes, send one batch of notices: many notices, or a slow Telegram, never
-        keep codes waiting for long. How many notices."""
-        now = self._core.clock.now()
-        await self._core.sweep.run(now)
-        for code_id in await self._core.codes.due(now):
-            # beside one another: a gateway that hangs must not keep other people's codes
-            self._nursery.start(self._core.codes.deliver(code_id), name="deliver a code")
-        return await self._notices.run_once()
+
+class Worker:
+    """All chores side by side: none waits for another."""
+
+    def __init__(self, chores: Sequence[Chore], nursery: Nursery) -> None:
+        self._chores = chores
+        self._nursery = nursery
+
+    def wake(self) -> None:
+        """Have everything looked at soon."""
+        for chore in self._chores:
+            chore.wake()
+
+    async def run(self) -> None:
+        """Work for ever."""
+        async with asyncio.TaskGroup() as group:
+            for chore in self._chores:
+                group.create_task(chore.run(), name=f"service:{chore.name}")
 
     async def settle(self) -> None:
         """Return when nothing runs and nothing is due."""
-        await self.turn()
-        while await self._nursery.settled():
-            await self.turn()
+        while True:
+            done = [await chore.once() for chore in self._chores]
+            if not await self._nursery.settled() and not any(done):
+                return
 
     async def next_due(self) -> datetime | None:
         """The next instant at which anything falls due."""
-        instants = [
-            await self._core.sweep.next_due(),
-            await self._core.codes.next_due(),
-            await self._core.notices.next_due(self._core.clock.now()),
-        ]
+        instants = [await chore.next_due() for chore in self._chores]
         return min((instant for instant in instants if instant is not None), default=None)

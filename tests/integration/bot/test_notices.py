@@ -1,109 +1,199 @@
 """The worker of notices: sent once, in the reader's language, and never lost."""
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
-from aiogram.methods import SendMessage
-from sqlalchemy import select
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import EditMessageText, SendMessage
 
-from bot.outgoing.notices import NoticeWorker
+from core.clock import ALMATY
 from core.login.tables import PersonRecord
-from core.notices.tables import NoticeRecord
 from tests import factories
-from tests.integration.bot.acting import seen
+from tests.integration.bot.acting import confirm, seen
 from tests.integration.bot.conftest import Parent
+from tests.integration.bot.posting import Working, working
+from tests.telegram_stub import labels
+
+METHOD = SendMessage(chat_id=1, text="")
+DOWN = [
+    TelegramNetworkError(METHOD, "reset"),
+    TelegramServerError(METHOD, "Bad Gateway"),
+]
+GONE = [
+    TelegramForbiddenError(METHOD, "Forbidden: bot was blocked by the user"),
+    TelegramForbiddenError(METHOD, "Forbidden: user is deactivated"),
+    TelegramBadRequest(METHOD, "Bad Request: chat not found"),
+]
 
 
 @pytest.fixture
-async def owed(parent: Parent) -> Parent:
+async def owed(parent: Parent) -> AsyncIterator[Working]:
     """A parent who has entered, and is owed the notice of a voucher."""
     now = parent.desk.clock.now()
     await factories.application(parent.desk.db, now)
     await parent.enter()
     await parent.core.applications.issue_voucher("ОДО.2026.1", actor="portal", moment=now)
-    return parent
+    async with working(parent) as post:
+        yield post
 
 
-def worker(parent: Parent) -> NoticeWorker:
-    return NoticeWorker(parent.core, parent.telegram.gate)
+async def another(parent: Parent, number: int) -> None:
+    """Another parent with a chat, to whom a voucher's notice is owed."""
+    now = parent.desk.clock.now()
+    await factories.parent(parent.desk.db, now, number=number)
+    await factories.application(parent.desk.db, now, number=number)
+    await parent.core.applications.issue_voucher(f"ОДО.2026.{number}", actor="portal", moment=now)
 
 
-async def states(parent: Parent) -> list[str]:
-    async with parent.desk.db.read() as session:
-        return list(await session.scalars(select(NoticeRecord.state).order_by(NoticeRecord.id)))
+def later(owed: Working, **more: Any) -> None:
+    clock = owed.parent.desk.clock
+    clock.move(clock.now() + timedelta(**more))
 
 
-async def test_a_notice_is_sent_once_and_can_be_answered(owed: Parent) -> None:
+async def test_a_notice_is_sent_once_and_can_be_answered(owed: Working) -> None:
     """R6."""
-    assert await worker(owed).run_once() == 1
-    assert await worker(owed).run_once() == 0
-    assert "Кезегіңіз келді, ваучер берілді" in seen(owed)
-    assert await states(owed) == ["sent"]
-    await owed.tap("✅ Растау")
-    await owed.say(owed.desk.pocket.newest_code)
-    assert "Қызығушылық расталды" in seen(owed)
+    await owed.send()
+    sent = len(owed.parent.telegram.calls)
+    await owed.send()
+    assert len(owed.parent.telegram.calls) == sent
+    assert "Кезегіңіз келді, ваучер берілді" in seen(owed.parent)
+    assert await owed.states() == ["sent"]
+    await confirm(owed.parent)
+    assert "Қызығушылық расталды" in seen(owed.parent)
 
 
-async def test_a_notice_speaks_the_language_of_the_moment(owed: Parent) -> None:
-    await owed.core.visitors.choose_language(owed.id, "ru", owed.desk.clock.now())
-    await worker(owed).run_once()
-    assert "Подошла очередь, выдан ваучер" in seen(owed)
+async def test_a_notice_speaks_the_language_of_the_moment(owed: Working) -> None:
+    now = owed.parent.desk.clock.now()
+    await owed.parent.core.visitors.choose_language(owed.parent.id, "ru", now)
+    await owed.send()
+    assert "Подошла очередь, выдан ваучер" in seen(owed.parent)
 
 
-async def test_what_does_not_go_through_comes_again_after_a_pause(owed: Parent) -> None:
-    method = SendMessage(chat_id=owed.id, text="")
-    owed.telegram.refusals.append(TelegramNetworkError(method, "reset"))
-    await worker(owed).run_once()
-    assert await states(owed) == ["pending"]
-    assert await worker(owed).run_once() == 0
-    owed.desk.clock.move(owed.desk.clock.now() + timedelta(minutes=1))
-    await worker(owed).run_once()
-    assert await states(owed) == ["sent"]
+@pytest.mark.parametrize("error", DOWN, ids=str)
+async def test_what_does_not_go_through_comes_again_after_a_pause(
+    owed: Working, error: Exception
+) -> None:
+    owed.parent.telegram.refusals.append(error)
+    await owed.send()
+    assert await owed.states() == ["pending"]
+    due = await owed.worker.next_due()
+    assert due is not None
+    owed.parent.desk.clock.move(due)
+    await owed.send()
+    assert await owed.states() == ["sent"]
 
 
-async def test_a_blocked_chat_keeps_its_notice_waiting(owed: Parent) -> None:
-    method = SendMessage(chat_id=owed.id, text="")
-    owed.telegram.refusals.append(
-        TelegramForbiddenError(method, "Forbidden: bot was blocked by the user")
+async def test_what_telegram_puts_off_comes_again_when_it_said(owed: Working) -> None:
+    now = owed.parent.desk.clock.now()
+    owed.parent.telegram.refusals.append(TelegramRetryAfter(METHOD, "Too Many Requests", 60))
+    await owed.send()
+    assert await owed.worker.next_due() == now + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("error", GONE, ids=str)
+async def test_a_chat_that_is_gone_gets_no_more_and_the_notice_goes_by_sms(
+    owed: Working, error: Exception
+) -> None:
+    owed.parent.telegram.refusals.append(error)
+    await owed.send()
+    assert await owed.states() == ["undeliverable"]
+    visitor = await owed.parent.core.visitors.load(owed.parent.id, owed.parent.desk.clock.now())
+    assert visitor.blocked
+    assert "t.me/orynbot?start=" in owed.parent.desk.pocket.messages[-1].text
+
+
+async def test_what_can_never_succeed_is_not_tried_again(owed: Working) -> None:
+    owed.parent.telegram.refusals.append(
+        TelegramBadRequest(METHOD, "Bad Request: message is too long")
     )
-    await worker(owed).run_once()
-    assert await states(owed) == ["waiting"]
-    assert (await owed.core.visitors.load(owed.id, owed.desk.clock.now())).blocked
+    await owed.send()
+    assert await owed.states() == ["failed"]
 
 
-async def test_a_notice_that_is_answered_already_is_not_sent(owed: Parent) -> None:
-    visitor = await owed.core.visitors.load(owed.id, owed.desk.clock.now())
-    assert visitor.person is not None
-    shown = len(owed.telegram.texts)
-    await owed.tap("Менің өтініштерім")
-    await owed.tap("✅ Растау")
-    await owed.say(owed.desk.pocket.newest_code)
-    before = len(owed.telegram.texts)
-    assert before > shown
-    await worker(owed).run_once()
-    assert len(owed.telegram.texts) == before
-    assert await states(owed) == ["cancelled"]
+async def test_a_notice_that_is_answered_already_is_not_sent(owed: Working) -> None:
+    await owed.parent.tap("Менің өтініштерім")
+    await confirm(owed.parent)
+    before = len(owed.parent.telegram.texts)
+    await owed.send()
+    assert len(owed.parent.telegram.texts) == before
+    assert await owed.states() == ["cancelled"]
 
 
-async def test_a_person_who_cannot_be_read_holds_up_nobody_else(owed: Parent) -> None:
+async def test_a_message_that_was_answered_elsewhere_loses_its_buttons(owed: Working) -> None:
+    await owed.send()
+    notice = max(owed.parent.telegram.shown)
+    await owed.parent.say("/menu")
+    await owed.parent.tap("Менің өтініштерім")
+    await confirm(owed.parent)
+    sent = len([c for c in owed.parent.telegram.calls if isinstance(c, SendMessage)])
+    await owed.send()
+    closed = owed.parent.telegram.shown[notice]
+    assert isinstance(closed, EditMessageText)
+    assert labels(closed.reply_markup) == []
+    assert len([c for c in owed.parent.telegram.calls if isinstance(c, SendMessage)]) == sent
+
+
+async def test_a_person_who_cannot_be_read_holds_up_nobody_else(owed: Working) -> None:
     """A newer plan of numbers may know their phone no more."""
-    now = owed.desk.clock.now()
-    await factories.parent(owed.desk.db, now, number=2)
-    await factories.application(owed.desk.db, now, number=2)
-    await owed.core.applications.issue_voucher("ОДО.2026.2", actor="portal", moment=now)
-    async with owed.desk.db.write() as session:
+    await another(owed.parent, 2)
+    async with owed.parent.desk.db.write() as session:
         (await session.get_one(PersonRecord, 2)).phone = "+77"
-    assert await worker(owed).run_once() == 1
-    assert await states(owed) == ["sent", "waiting"]
+    await owed.send()
+    assert (await owed.states())[0] == "sent"
 
 
-async def test_one_notice_that_fails_does_not_hold_up_another_chats(owed: Parent) -> None:
-    now = owed.desk.clock.now()
-    await factories.parent(owed.desk.db, now, number=2)
-    await factories.application(owed.desk.db, now, number=2)
-    await owed.core.applications.issue_voucher("ОДО.2026.2", actor="portal", moment=now)
-    method = SendMessage(chat_id=owed.id, text="")
-    owed.telegram.refusals.append(TelegramNetworkError(method, "reset"))
-    assert await worker(owed).run_once() == 2
-    assert sorted(await states(owed)) == ["pending", "sent"]
+async def test_one_notice_that_fails_does_not_hold_up_another_chats(owed: Working) -> None:
+    await another(owed.parent, 2)
+    owed.parent.telegram.refusals.append(DOWN[0])
+    await owed.send()
+    assert sorted(await owed.states()) == ["pending", "sent"]
+
+
+async def test_more_than_there_is_room_for_goes_out_all_the_same(parent: Parent) -> None:
+    for number in range(1, 46):
+        await another(parent, number)
+    async with working(parent, per_second=1) as post:
+        await post.send()
+        assert await post.states() == ["sent"] * 45
+
+
+async def test_while_telegram_is_down_one_notice_at_a_time_finds_out(owed: Working) -> None:
+    """Nobody is charged an attempt for nothing, and everything goes out once it is back."""
+    for number in range(2, 60):
+        await another(owed.parent, number)
+    telegram = owed.parent.telegram
+    telegram.refusals += DOWN * 50
+    async with working(owed.parent, per_second=1) as post:
+        await post.send()
+        first = 100 - len(telegram.refusals)
+        for _ in range(8):
+            due = await post.worker.next_due()
+            assert due is not None
+            assert due > owed.parent.desk.clock.now(), "time can pass"
+            owed.parent.desk.clock.move(due)
+            before = len(telegram.refusals)
+            await post.send()
+            assert before - len(telegram.refusals) <= 1
+        assert first <= 20
+        telegram.refusals.clear()
+        later(owed, minutes=5)
+        await post.send()
+        later(owed, minutes=5)
+        await post.send()
+        assert await post.states() == ["sent"] * 59
+
+
+async def test_at_night_everything_waits_for_the_morning(owed: Working) -> None:
+    owed.parent.desk.clock.move(datetime(2026, 4, 7, 22, 0, tzinfo=ALMATY))
+    shown = len(owed.parent.telegram.texts)
+    await owed.send()
+    assert len(owed.parent.telegram.texts) == shown
+    assert await owed.post.next_due() == datetime(2026, 4, 8, 8, 0, tzinfo=ALMATY)

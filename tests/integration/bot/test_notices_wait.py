@@ -4,16 +4,19 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiogram.exceptions import TelegramForbiddenError
+from aiogram.methods import SendMessage
 from sqlalchemy import select
 
-from bot.outgoing.gate import ChatGone
-from bot.outgoing.notices import NoticeWorker
 from core.identity.rules import Iin, Phone
 from core.login.values import Entered
-from core.notices import service
+from core.notices.plan import Channel, Lane
+from core.notices.readers import readers_of
 from core.notices.tables import NoticeRecord
+from core.notices.values import Notice
 from tests import factories
 from tests.integration.bot.conftest import IIN, PHONE, Parent
+from tests.integration.bot.posting import working
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,7 +39,8 @@ async def owed(parent: Parent) -> Parent:
 
 async def state(parent: Parent) -> str:
     async with parent.desk.db.read() as session:
-        return (await session.scalars(select(NoticeRecord.state))).one()
+        theirs = NoticeRecord.channel == "telegram", NoticeRecord.kind == "voucher_issued"
+        return (await session.scalars(select(NoticeRecord.state).where(*theirs))).one()
 
 
 async def enter_again(parent: Parent) -> None:
@@ -51,9 +55,14 @@ async def enter_again(parent: Parent) -> None:
     assert isinstance(entered, Entered)
 
 
+async def claim(parent: Parent) -> list[Notice]:
+    now = parent.desk.clock.now()
+    return await parent.core.notices.claim(now, Channel.TELEGRAM, Lane.VOUCHER)
+
+
 async def test_whoever_enters_gets_what_waited(owed: Parent) -> None:
-    assert await owed.core.notices.claim(owed.desk.clock.now()) == []
-    assert await state(owed) == "waiting"
+    assert await claim(owed) == []
+    assert await state(owed) == "undeliverable"
     await enter_again(owed)
     assert await state(owed) == "pending"
 
@@ -62,17 +71,16 @@ async def test_whoever_enters_while_the_worker_looks_for_their_chat_is_told(
     owed: Parent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked, go_on = asyncio.Event(), asyncio.Event()
-    look = service._chats
 
     async def slowly(*asked: Any) -> Any:
-        found = await look(*asked)
+        found = await readers_of(*asked)
         looked.set()
         await go_on.wait()
         return found
 
-    monkeypatch.setattr(service, "_chats", slowly)
+    monkeypatch.setattr("core.notices.outbox.readers_of", slowly)
     async with asyncio.TaskGroup() as group:
-        group.create_task(owed.core.notices.claim(owed.desk.clock.now()))
+        group.create_task(claim(owed))
         await looked.wait()
         entering = group.create_task(enter_again(owed))
         await asyncio.wait([entering], timeout=0.5)
@@ -85,20 +93,21 @@ async def test_whoever_comes_back_while_the_worker_notes_that_they_are_gone_is_t
 ) -> None:
     """They blocked the bot, and tap the moment the refusal is being written down."""
     await enter_again(owed)
-    gate = owed.telegram.gate
-
-    async def refuse(*_: Any) -> int:
-        raise ChatGone
-
-    monkeypatch.setattr(gate, "send", refuse)
-    unreachable = owed.core.notices.unreachable
+    owed.telegram.refusals.append(
+        TelegramForbiddenError(
+            SendMessage(chat_id=owed.id, text=""), "Forbidden: bot was blocked by the user"
+        )
+    )
+    record = owed.core.notices.record
 
     async def after_a_tap(*asked: Any) -> None:
+        monkeypatch.setattr(owed.core.notices, "record", record)
         await owed.core.visitors.mark_blocked(owed.id, None)
-        await unreachable(*asked)
+        await record(*asked)
 
-    monkeypatch.setattr(owed.core.notices, "unreachable", after_a_tap)
-    await NoticeWorker(owed.core, gate).run_once()
-    assert await state(owed) == "waiting"
+    monkeypatch.setattr(owed.core.notices, "record", after_a_tap)
+    async with working(owed) as post:
+        await post.send()
+    assert await state(owed) == "undeliverable"
     await owed.say("/menu")
     assert await state(owed) == "pending"

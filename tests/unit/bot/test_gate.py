@@ -188,7 +188,7 @@ async def test_edits_and_files_take_their_turn_too(
 ) -> None:
     calls = [gate.edit(1, 5, SCREEN), gate.send(1, SCREEN), gate.document(1, "a.pdf", b"a")]
     sendings = [begin(call) for call in calls]
-    sendings += [begin(gate.venue(1, 53.2, 69.4, "a", "b")) for _ in range(3)]
+    sendings += [begin(gate.venue(1, 53.2, 69.4, "a", "b")) for _ in range(CHAT_BURST - 2)]
     await watch.pass_time(0)
     assert [sending.done() for sending in sendings] == [True] * CHAT_BURST + [False]
     await watch.pass_time(1.1)

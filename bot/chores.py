@@ -1,0 +1,38 @@
+"""What the worker does: the sweep, codes, receipts and notices."""
+
+from bot.nursery import Nursery
+from bot.outgoing.post import Post
+from bot.worker import Chore
+from core.services import Core
+
+
+def chores(core: Core, post: Post, nursery: Nursery) -> list[Chore]:
+    """One of each kind; those that commits can leave work for are woken by them."""
+
+    async def sweep() -> int:
+        return await core.sweep.run(core.clock.now())
+
+    async def deliver_codes() -> int:
+        due = await core.codes.due(core.clock.now())
+        for code_id in due:
+            # beside one another: a gateway that hangs must not keep other people's codes
+            nursery.start(core.codes.deliver(code_id), name="deliver a code")
+        return len(due)
+
+    async def read_receipts() -> int:
+        done = 0
+        while handled := await core.receipts.handle(core.clock.now()):
+            done += handled
+        return done
+
+    notices = Chore("notices", post.send_due, post.next_due)
+    post.when_room = notices.wake
+    made = [
+        Chore("sweep", sweep, core.sweep.next_due),
+        Chore("codes", deliver_codes, core.codes.next_due),
+        Chore("receipts", read_receipts, core.receipts.next_due),
+        notices,
+    ]
+    for chore in made:
+        core.db.on_work(chore.name, chore.wake)
+    return made
