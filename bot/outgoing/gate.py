@@ -44,7 +44,7 @@ TRIES = 4
 """Of one call that Telegram answers with 429, and that only."""
 LONGEST_WAIT = 30
 """Seconds that a person's answer waits for Telegram's sake before we give up."""
-NOTICE_TIMEOUT = 10
+TIMEOUT = 10
 """Seconds that Telegram has to take a notice; an answer has aiogram's minute."""
 
 NOT_MODIFIED = "message is not modified"
@@ -242,8 +242,8 @@ class Gate:
         """A call that Telegram counts: each try waits for its turn. A notice is tried once, as its
         worker knows when it comes again."""
         if within < math.inf:
-            await self._pacer.turn(chat_id, lane, within=within - NOTICE_TIMEOUT)
-            return await self._once(method, NOTICE_TIMEOUT)
+            await self._pacer.turn(chat_id, lane, within=within - TIMEOUT)
+            return await self._once(method, TIMEOUT)
         return await self._tried(method, partial(self._pacer.turn, chat_id, lane))
 
     async def _call(self, method: TelegramMethod[T]) -> T:

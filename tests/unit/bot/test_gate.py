@@ -8,7 +8,7 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
-from bot.outgoing.gate import NOTICE_TIMEOUT, ChatGone, Gate
+from bot.outgoing.gate import TIMEOUT, ChatGone, Gate
 from bot.outgoing.pace import CHAT_BURST, Pacer, TooLate
 from bot.screens.base import Screen
 from core.notices.plan import Lane
@@ -175,9 +175,9 @@ async def test_a_notice_whose_lease_is_about_to_end_is_not_sent(
 ) -> None:
     """Telegram may take ten seconds over it, and then it would be another worker's."""
     with pytest.raises(TooLate):
-        await gate.send(1, SCREEN, lane=Lane.REMINDER, within=NOTICE_TIMEOUT)
+        await gate.send(1, SCREEN, lane=Lane.REMINDER, within=TIMEOUT)
     await gate.send(1, SCREEN)
-    second = begin(gate.send(1, SCREEN, lane=Lane.REMINDER, within=NOTICE_TIMEOUT + 0.5))
+    second = begin(gate.send(1, SCREEN, lane=Lane.REMINDER, within=TIMEOUT + 0.5))
     await watch.pass_time(0.6)
     assert isinstance(second.exception(), TooLate)
     assert len(telegram.calls) == 1
