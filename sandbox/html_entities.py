@@ -28,6 +28,7 @@ _TYPES = {
     "span": "spoiler",
 }
 _START = re.compile(r"<([^\s>]*)((?:\s[^>]*)?)>")
+_PLAIN = re.compile(r".[^<&]*", re.DOTALL)
 _END = re.compile(r"</([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?""")
 _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));?")
@@ -87,12 +88,9 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
         elif match := _REFERENCE.match(source, at):
             add(_character(match))
             at = match.end()
-        else:
-            end = at + 1
-            while end < len(source) and source[end] not in "<&":
-                end += 1
-            add(source[at:end])
-            at = end
+        elif match := _PLAIN.match(source, at):
+            add(match[0])
+            at = match.end()
     if open_tags:
         tag = open_tags[-1].tag
         raise BadRequest(
