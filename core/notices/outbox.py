@@ -84,7 +84,7 @@ class Notices:
             }
             for notice, outcome in outcomes:
                 record = records.get(notice.id)
-                if record is None or record.attempts != notice.attempts:
+                if record is None or not _theirs(record, notice):
                     continue
                 if isinstance(outcome, Gone):
                     await _gone(session, record, notice, now)
@@ -142,6 +142,8 @@ def _stands(record: NoticeRecord, reader: Reader, seen: set[str | None], now: da
         if record.attempts < CLOSINGS:
             return True
         record.due_at, record.ended_at = None, now
+    elif record.state == State.SENDING and record.because is not None:
+        _end_overtaken(record, record.because)  # whoever was sending it did not come back
     elif now >= record.expires_at:
         _end(record, State.EXPIRED, "too_late")
     elif record.series in seen:
@@ -153,6 +155,11 @@ def _stands(record: NoticeRecord, reader: Reader, seen: set[str | None], now: da
     else:
         return True
     return False
+
+
+def _theirs(record: NoticeRecord, notice: Notice) -> bool:
+    """Whether it is still in the hands of whoever claimed `notice`."""
+    return (record.attempts, record.due_at) == (notice.attempts, notice.lease_until)
 
 
 def _claimed(record: NoticeRecord, reader: Reader, now: datetime) -> Notice:
@@ -189,12 +196,15 @@ def _note(
     outcome: Sent | SmsTaken | Refused | Again | Pointless | Closed,
     now: datetime,
 ) -> None:
+    if notice.closing and not isinstance(outcome, Again):  # whatever it is, it is no longer tried
+        record.due_at, record.ended_at = None, now
+        return
     match outcome:
         case Sent():
             record.state, record.sent_at = State.SENT, now
             record.chat_id, record.message_id = notice.chat_id, outcome.message_id
             record.due_at = None
-            if record.because == "answered":  # while it was on its way
+            if record.because is not None:  # answered, or over, while it was on its way
                 record.due_at, record.attempts = now, 0
                 leave_work(session, service.WORK)
         case SmsTaken():
@@ -207,8 +217,6 @@ def _note(
             _again(record, notice, outcome, now)
         case Pointless():
             _end(record, State.CANCELLED, "out_of_date")
-        case Closed():
-            record.due_at, record.ended_at = None, now
 
 
 async def _hear_reports(session: AsyncSession, outcomes: Sequence[Outcome]) -> None:
@@ -233,8 +241,8 @@ def _again(record: NoticeRecord, notice: Notice, outcome: Again, now: datetime) 
     record.sms_id = outcome.sms_id or record.sms_id
     if notice.closing:
         record.due_at = due
-    elif record.because == "answered":  # while it was on its way: it need not go any more
-        _end(record, State.CANCELLED, "answered")
+    elif record.because is not None:  # answered, or over, while it was on its way
+        _end_overtaken(record, record.because)
     elif due >= record.expires_at:
         _end(record, State.EXPIRED, outcome.because)
     else:
@@ -256,3 +264,8 @@ async def _gone(session: AsyncSession, record: NoticeRecord, notice: Notice, now
 
 def _end(record: NoticeRecord, state: State, because: str) -> None:
     record.state, record.because, record.due_at = state, because, None
+
+
+def _end_overtaken(record: NoticeRecord, because: str) -> None:
+    """It has been answered, or its term is over, and it need not go any more."""
+    _end(record, State.CANCELLED if because == "answered" else State.EXPIRED, because)

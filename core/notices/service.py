@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import leave_work
@@ -99,10 +99,8 @@ async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
     theirs = NoticeRecord.series == series
-    # all of them first, in the order in which a worker locks them: no deadlock
-    await session.execute(
-        select(NoticeRecord.id).where(theirs).order_by(NoticeRecord.id).with_for_update()
-    )
+    over = NoticeRecord.expires_at <= moment  # nobody has answered
+    because = case((over, "too_late"), else_="answered")
     await session.execute(
         update(NoticeRecord)
         .where(
@@ -112,13 +110,18 @@ async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
                 and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
             ),
         )
-        .values(state=State.CANCELLED, because="answered", due_at=None, ended_at=moment)
+        .values(
+            state=case((over, State.EXPIRED.value), else_=State.CANCELLED.value),
+            because=because,
+            due_at=None,
+            ended_at=moment,
+        )
         .execution_options(synchronize_session=False)
     )
     await session.execute(
         update(NoticeRecord)
         .where(theirs, NoticeRecord.state == State.SENDING)
-        .values(because="answered")
+        .values(because=because)
         .execution_options(synchronize_session=False)
     )
     await session.execute(
@@ -129,7 +132,7 @@ async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
             NoticeRecord.ended_at.is_(None),
             NoticeRecord.state.in_(OUT),
         )
-        .values(because="answered", due_at=moment, attempts=0)
+        .values(because=because, due_at=moment, attempts=0)
         .execution_options(synchronize_session=False)
     )
     leave_work(session, WORK)
@@ -200,6 +203,7 @@ async def sms_reported(session: AsyncSession, sms_id: int, delivered: bool, at: 
         record.delivered_at = at
         if record.state in (State.SENT, State.UNDELIVERABLE):
             record.state, record.because = State.DELIVERED, None
+        await _take_off_the_list(session, record.series, at, "reached")
     elif record.state == State.SENT:
         record.state, record.because = State.UNDELIVERABLE, "undelivered"
 
@@ -209,15 +213,21 @@ async def _note_seen(session: AsyncSession, record: NoticeRecord, moment: dateti
     record.seen_at = moment
     if record.state in OUT:
         record.state = State.SEEN
-    if record.series is None:
+    await _take_off_the_list(session, record.series, moment, "seen")
+
+
+async def _take_off_the_list(
+    session: AsyncSession, series: str | None, moment: datetime, because: str
+) -> None:
+    if series is None:
         return
     await session.execute(
         update(NoticeRecord)
         .where(
-            NoticeRecord.series == record.series,
+            NoticeRecord.series == series,
             NoticeRecord.channel == Channel.CALL,
             NoticeRecord.state == State.SENT,
         )
-        .values(state=State.CANCELLED, because="seen", ended_at=moment)
+        .values(state=State.CANCELLED, because=because, ended_at=moment)
         .execution_options(synchronize_session=False)
     )
