@@ -12,13 +12,13 @@ from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import text
 
 from bot.assembly import House
 from bot.commands import publish
 from bot.logs import configure
+from bot.metrics import exposition
 from bot.running import running
 from bot.settings import Settings
 from core.applications.rules import Refused
@@ -27,6 +27,7 @@ from core.clock import SystemClock
 from core.db.engine import DatabaseDown
 from core.sms.receipts import Forged, NotAReceipt
 from core.sms.receipts import read as read_receipt
+from core.watch.values import Pulse
 
 log = structlog.get_logger("webhook")
 router = APIRouter()
@@ -169,20 +170,40 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready")
 async def ready(request: Request) -> Response:
-    """The database answers."""
+    """The database answers, and which watchdog is ill, since when and for what ids.
+
+    503 only when the database is down. It takes the webhook away, and a press counts from when it
+    arrives (D8): while the database answers, a parent whose reminders are late must not lose the
+    press as well.
+    """
     house: House = request.app.state.house
     try:
-        async with house.core.db.read() as session:
-            await session.execute(text("SELECT 1"))
+        pulses = await house.watch.pulses(house.core.clock.now())
     except DatabaseDown:
         return JSONResponse({"status": "ill", "database": "down"}, 503)
-    return JSONResponse({"status": "ok", "database": "up"})
+    told = {pulse.name: _told(pulse) for pulse in pulses}
+    status = "ok" if all(pulse.ok for pulse in pulses) else "ill"
+    return JSONResponse({"status": status, "database": "up", "watchdogs": told})
+
+
+def _told(pulse: Pulse) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "ok": pulse.ok,
+        "at": pulse.at and pulse.at.isoformat(),
+        "ids": pulse.ids,
+    }
+    if not pulse.ok:
+        told["since"] = pulse.ill_since and pulse.ill_since.isoformat()
+        told["late"] = pulse.late
+    return told
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
+async def metrics(request: Request) -> Response:
     """Prometheus' text format: counts and durations, no personal data."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    house: House = request.app.state.house
+    told = await exposition(house.core.db, house.watch, house.core.clock)
+    return Response(told, media_type=CONTENT_TYPE_LATEST)
 
 
 def _signature_problem(request: Request, body: bytes, house: House, moment: datetime) -> str | None:

@@ -34,6 +34,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     issue = _command(voucher, "issue", "issue a voucher", _issue)
     issue.add_argument("registration_number", help="as the application has it: ОДО.2026.248")
+
+    calls = _command(commands, "calls", "families that the department has to call", _calls)
+    calls.add_argument("--csv", type=Path, metavar="FILE", help="write the list there, for Excel")
+    marking = calls.add_subparsers(title="commands", metavar="COMMAND")
+    mark = _command(marking, "mark", "note what came of a call", _mark)
+    mark.add_argument("id", type=int, help="as the list has it")
+    mark.add_argument("result", choices=("will_confirm", "unreachable", "wrong_number"))
+    mark.add_argument("--by", required=True, metavar="NAME", help="who called")
+
+    _command(commands, "watch", "ask every watchdog now; fails if one is ill", _watch)
+    _command(commands, "purge", "delete now what is kept no longer", _purge)
     return parser
 
 
@@ -83,6 +94,33 @@ def _issue(options: argparse.Namespace) -> None:
     from bot.maintenance import issue_voucher
 
     _say(asyncio.run(issue_voucher(options.registration_number)))
+
+
+def _calls(options: argparse.Namespace) -> None:
+    from bot.calls import list_calls
+
+    _say(asyncio.run(list_calls(options.csv)))
+
+
+def _mark(options: argparse.Namespace) -> None:
+    from bot.calls import mark_call
+
+    _say(asyncio.run(mark_call(options.id, options.result, options.by)))
+
+
+def _watch(_: argparse.Namespace) -> None:
+    from bot.maintenance import watch_now
+
+    told, well = asyncio.run(watch_now())
+    _say(told)
+    if not well:
+        raise SystemExit(1)
+
+
+def _purge(_: argparse.Namespace) -> None:
+    from bot.maintenance import purge_now
+
+    _say(asyncio.run(purge_now()))
 
 
 def _say(text: str) -> None:

@@ -15,7 +15,7 @@ from aiogram.enums import ParseMode
 from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
-from bot.maintenance import prepare_database
+from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
 from bot.outgoing.gate import Gate
@@ -46,6 +46,7 @@ from core.sms.mobizon import MobizonGateway
 from core.sms.service import SmsSender
 from core.sms.smsc import SmscGateway
 from core.sweep import Sweep
+from core.watch.service import Watch
 from documents.acts import act_text
 
 
@@ -59,6 +60,7 @@ class House:
     dispatcher: Dispatcher
     worker: Worker
     nursery: Nursery
+    watch: Watch
     held_up: dict[int, datetime] = field(default_factory=dict)
     """Update -> when it came first, for those that found the database down (D8)."""
 
@@ -96,7 +98,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             per_second=settings.telegram_per_second,
         )
         worker = Worker(chores(core, post, nursery), nursery)
-        yield House(settings, core, bot, dispatcher, worker, nursery)
+        yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 
 def _bot(settings: Settings) -> Bot:

@@ -14,6 +14,9 @@ from core.clock import Clock, SystemClock, local
 from core.db.engine import Database
 from core.db.migrate import migrate
 from core.queue import service as queue
+from core.retention.service import Kept, Retention
+from core.watch.service import Watch
+from core.watch.watchdogs import WATCHDOGS
 from seed.plant import plant
 
 
@@ -26,15 +29,33 @@ async def prepare_database(db: Database, clock: Clock) -> None:
         await queue.plan(session, now)
 
 
+def retention_of(settings: Settings) -> Retention:
+    """What is deleted when."""
+    return Retention(
+        Kept(
+            notices=settings.notice_days,
+            sms=settings.sms_days,
+            receipts=settings.receipt_days,
+            logins=settings.login_days,
+            codes=settings.code_days,
+        )
+    )
+
+
+def watch_of(settings: Settings, db: Database) -> Watch:
+    """All that is done in the background, besides the worker's work."""
+    return Watch(db, (*WATCHDOGS, retention_of(settings).duty))
+
+
 async def migrate_database() -> str:
     """`oryn migrate`."""
-    async with _database() as db:
+    async with open_database() as db:
         return f"The database has the newest schema: {db.engine.dialect.name}."
 
 
 async def seed_database() -> str:
     """`oryn seed`."""
-    async with _database() as db:
+    async with open_database() as db:
         if await plant(db, SystemClock().now()):
             return "The demo data are in the database."
         return "The database is not empty: nothing was changed."
@@ -42,7 +63,7 @@ async def seed_database() -> str:
 
 async def issue_voucher(registration_number: str) -> str:
     """`oryn voucher issue`. SystemExit with what is wrong."""
-    async with _database() as db:
+    async with open_database() as db:
         applications = Applications(db, CalendarBook(db))
         try:
             answer = await applications.issue_voucher(
@@ -58,8 +79,29 @@ async def issue_voucher(registration_number: str) -> str:
     )
 
 
+async def watch_now() -> tuple[str, bool]:
+    """`oryn watch`: what each watchdog finds; whether all is well."""
+    clock = SystemClock()
+    lines, well = [], True
+    async with open_database() as db:
+        watch = Watch(db, WATCHDOGS)
+        for duty in watch.duties:
+            found = await watch.run(duty, clock.now())
+            well = well and not found
+            lines.append(f"{duty.name:20} {' '.join(found) if found else 'ok'}")
+    return "\n".join(lines), well
+
+
+async def purge_now() -> str:
+    """`oryn purge`: how much of what was deleted."""
+    async with open_database() as db:
+        deleted = await retention_of(Settings()).purge(db, SystemClock().now())
+    return "Deleted: " + ", ".join(f"{number} {name}" for name, number in deleted.items()) + "."
+
+
 @asynccontextmanager
-async def _database() -> AsyncIterator[Database]:
+async def open_database() -> AsyncIterator[Database]:
+    """The database of the settings, with the newest schema."""
     settings = Settings()
     configure("WARNING")
     settings.prepare_folder()

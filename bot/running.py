@@ -21,7 +21,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     try:
         async with build(settings, clock) as house:
             house.nursery.start(house.worker.run(), name="service:worker")
-            scheduler = start_ticking(house.worker, settings.tick_seconds)
+            scheduler = start_ticking(house)
             try:
                 yield house
             finally:

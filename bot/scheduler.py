@@ -1,17 +1,38 @@
-"""APScheduler as the ticker: it only wakes the worker, the work is found in the database."""
+"""APScheduler as the ticker: it only wakes what works, the work is found in the database."""
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.worker import Worker
+from bot.assembly import House
+from core.db.engine import DatabaseDown
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 10
+"""How often the watch looks which of its duties are due: one statement when none is."""
 
 
-def start_ticking(worker: Worker, seconds: float) -> AsyncIOScheduler:
-    """Wake the worker every `seconds`. The caller shuts the scheduler down."""
+def start_ticking(house: House) -> AsyncIOScheduler:
+    """Wake the worker and the watch, at once and for ever. The caller shuts the scheduler down."""
 
-    async def tick() -> None:
-        worker.wake()
+    async def wake() -> None:
+        house.worker.wake()
+
+    async def look() -> None:
+        house.nursery.start(_look(house), name="watch")
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(tick, "interval", seconds=seconds, coalesce=True, max_instances=1)
+    for job, seconds in ((wake, house.settings.tick_seconds), (look, LOOK_SECONDS)):
+        scheduler.add_job(
+            job, "interval", seconds=seconds, id=job.__name__, coalesce=True, max_instances=1
+        )
     scheduler.start()
+    house.nursery.start(_look(house), name="watch")
     return scheduler
+
+
+async def _look(house: House) -> None:
+    try:
+        await house.watch.run_due(house.core.clock.now())
+    except DatabaseDown:
+        log.warning("the database is down", work="watch")

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     consent_version: str = "2026-04"
     """Kept with each consent: change it with the wording of the consent."""
     session_days: int = Field(default=30, ge=1)
+    notice_days: int = Field(default=365, ge=1)
+    """For how long each of these is kept, once it is over; purged nightly."""
+    sms_days: int = Field(default=365, ge=1)
+    receipt_days: int = Field(default=30, ge=1)
+    login_days: int = Field(default=30, ge=1)
+    code_days: int = Field(default=30, ge=1)
     tick_seconds: float = Field(default=2, gt=0)
     """How often the worker looks for what is due, besides being woken by commits."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

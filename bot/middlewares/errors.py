@@ -13,6 +13,7 @@ from markupsafe import escape
 
 from bot.keyboards.base import rows
 from bot.keyboards.menu import to_menu
+from bot.metrics import UPDATES
 from bot.middlewares.arrival import Handler
 from bot.outgoing.gate import ChatGone
 from bot.outgoing.pace import TooLate
@@ -47,16 +48,22 @@ class Errors(BaseMiddleware):
             except DatabaseDown:
                 log.warning("the database is down", update_id=event.update_id)
                 await asyncio.sleep(pause)  # the update keeps its moment (D8)
-        return await self._handle(handler, event, data)
+        try:
+            return await self._handle(handler, event, data)
+        except DatabaseDown:
+            UPDATES.labels("postponed").inc()
+            raise
 
     async def _handle(self, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
         try:
-            return await handler(event, data)
+            answer = await handler(event, data)
         except DatabaseDown:
             raise
         except Exception as error:  # noqa: BLE001 the last stop: everything is answered here
             await self._answer(error, event, data.get("tap"))
             return None
+        UPDATES.labels("answered").inc()
+        return answer
 
     async def _answer(self, error: Exception, update: Update, tap: Tap | None) -> None:
         if isinstance(error, ChatGone):
@@ -64,6 +71,7 @@ class Errors(BaseMiddleware):
                 await tap.core.visitors.mark_blocked(tap.chat_id, tap.moment)
             return
         known = None if tap is None else words(error, tap.t)
+        UPDATES.labels("failed" if known is None else "answered").inc()
         if known is None:
             log.error("update failed", update_id=update.update_id, **described(error))
         if tap is None:
