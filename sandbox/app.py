@@ -59,6 +59,7 @@ def build(settings: DeskSettings) -> FastAPI:
             yield
             desk.close()
             desk.updates.stop()
+            desk.receipts.stop()
             if keeper and keeping:
                 keeping.cancel()
                 desk.state.clock = desk.clock.now()

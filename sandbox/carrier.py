@@ -78,7 +78,8 @@ class Carrier:
             self._state.phones.pop(phone, None)
         else:
             self._state.phones[phone] = receipts
-        return self._settle([sms for sms in self.to(phone) if sms.status == "accepted"])
+        ended = FINAL | {"moderated"}
+        return self._settle([sms for sms in self.to(phone) if sms.status not in ended])
 
     def moderate(self, on: bool) -> list[Sms]:
         """Mobizon's moderator holds everything back, or lets everything go."""

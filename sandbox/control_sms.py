@@ -12,17 +12,19 @@ from sandbox.clock import iso
 from sandbox.desk import Desk
 from sandbox.people import normal_phone
 from sandbox.receipts import Receipt
-from sandbox.sms import MOBIZON_STATUS, SMSC_STATUS, number_of
+from sandbox.sms import FINAL, MOBIZON_STATUS, SMSC_STATUS, number_of
 from sandbox.state import Json, Sms
 
 
 class PhoneOrder(BaseModel):
-    """How SMS to this phone end; none: they stay under way, and no receipt comes."""
+    """How SMS to this phone end; with the last three they stay under way, and no receipt comes."""
 
     model_config = ConfigDict(extra="forbid")
 
     phone: str
-    receipts: Literal["delivered", "undelivered", "expired", "rejected", "none"]
+    receipts: Literal[
+        "delivered", "undelivered", "expired", "rejected", "deleted", "none", "queued", "partly"
+    ]
 
 
 class Moderation(BaseModel):
@@ -107,19 +109,18 @@ def routes(desk: Desk) -> APIRouter:
     async def switch(order: PhoneOrder) -> Json:
         """Answers with the ids of the SMS that were under way and ended now."""
         phone = _phone(order.phone)
-        ended = desk.carrier.switch(phone, order.receipts)
-        await settle(desk)
-        return {
-            "phone": phone,
-            "receipts": order.receipts,
-            "ended": [sms.id for sms in ended if sms.status != "accepted"],
-        }
+        touched = desk.carrier.switch(phone, order.receipts)
+        ended = [sms.id for sms in touched if sms.status in FINAL]
+        if ended:
+            await settle(desk)
+        return {"phone": phone, "receipts": order.receipts, "ended": ended}
 
     @router.post("/moderation")
     async def moderate(order: Moderation) -> Json:
         """Mobizon holds SMS back until a moderator has seen them; off: lets them go."""
         released = desk.carrier.moderate(order.on)
-        await settle(desk)
+        if released:
+            await settle(desk)
         return {"on": order.on, "released": [sms.id for sms in released]}
 
     @router.post("/receipts")

@@ -56,6 +56,11 @@ class Receipts:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
+    def stop(self) -> None:
+        """Ends those under way, so that a server can stop."""
+        for task in list(self._under_way):
+            task.cancel()
+
     async def arrived(self) -> bool:
         """Waits for those under way; False when there were none."""
         if not self._under_way:

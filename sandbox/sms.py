@@ -10,25 +10,31 @@ BALANCE = 100_000  # tenge at each gateway before its first SMS
 
 SMSC_STATUS = {
     "moderated": -1,
+    "queued": -1,
     "accepted": 0,
+    "partly": 0,
     "delivered": 1,
     "expired": 3,
     "undelivered": 20,
     "rejected": 23,
+    "deleted": -2,
 }
 """SMSC.kz's numbers (smsc.kz/api/http/status_messages) for what became of an SMS."""
 
 MOBIZON_STATUS = {
     "moderated": "NEW",
+    "queued": "ENQUEUD",
     "accepted": "ACCEPTD",
+    "partly": "PDLIVRD",
     "delivered": "DELIVRD",
     "expired": "EXPIRED",
     "undelivered": "UNDELIV",
     "rejected": "REJECTD",
+    "deleted": "DELETED",
 }
 """Mobizon's words (mobizon-api-docs, smsStatus) for the same."""
 
-FINAL = frozenset({"delivered", "expired", "undelivered", "rejected"})
+FINAL = frozenset({"delivered", "expired", "undelivered", "rejected", "deleted"})
 
 MESSAGES, CAMPAIGNS = 169_000_000, 245_000_000
 """Mobizon numbers from here on: nobody mixes its numbers up with those of one's own."""

@@ -105,8 +105,7 @@ class Profile:
 class Sms:
     """A text on its way to a phone, or there; `own_id` is the sender's number for it.
 
-    `gateway` is smsc or mobizon; `status` is moderated, accepted (by the operator), delivered,
-    undelivered, expired or rejected.
+    `gateway` is smsc or mobizon; `status` is a key of `sms.SMSC_STATUS`.
     """
 
     id: int

@@ -1,6 +1,7 @@
 """The desk as a whole: the page, memory across restarts, pace, a real client, its own process."""
 
 import asyncio
+import json
 import socket
 import sys
 from dataclasses import replace
@@ -21,7 +22,9 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
 )
 
-from tests.unit.sandbox.desk_at_work import SETTINGS, TOKEN, DeskAtWork, desk_at_work
+from sandbox.citizens import find_citizen
+from sandbox.persistence import load
+from tests.unit.sandbox.desk_at_work import SETTINGS, START, TOKEN, DeskAtWork, desk_at_work
 
 
 async def test_the_page_is_served(desk: DeskAtWork) -> None:
@@ -49,6 +52,23 @@ async def test_the_desk_remembers_across_a_restart(tmp_path: Path) -> None:
         assert (await desk.get("/sim/events?since=0"))["changed"]
         sent = await desk.api("sendMessage", chat_id=1, text="x")
         assert sent["result"]["message_id"] > before["messages"][-1]["message_id"]
+
+
+async def test_what_an_earlier_version_remembered_is_read(tmp_path: Path) -> None:
+    """Lists of updates and of citizens, and SMS of which nothing but their arrival was known."""
+    update = {"id": 1001, "kind": "message", "queue": "chat:1", "body": {"text": "x"}}
+    citizen = {"iin": "900514400018", "phone": "+77758759999", "full_name": "А"}
+    sms = {"id": 1, "phone": "+77758759999", "text": "x", "at": START.isoformat(), "segments": 1}
+    kept = {
+        "updates": [update],
+        "citizens": [{**citizen, "birth_date": "1990-05-14"}],
+        "sms": [{**sms, "own_id": "7"}],
+    }
+    (tmp_path / "desk.json").write_text(json.dumps(kept))
+    state = load(tmp_path / "desk.json")
+    assert state.updates[1001].body == {"text": "x"}
+    assert find_citizen(state, citizen["iin"], citizen["phone"])
+    assert (state.sms[0].gateway, state.sms[0].status) == ("smsc", "delivered")
 
 
 async def test_pace_is_enforced_only_when_asked_for(desk: DeskAtWork) -> None:

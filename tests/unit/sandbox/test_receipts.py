@@ -26,7 +26,9 @@ ENDS = [
     ("undelivered", 20, "UNDELIV"),
     ("expired", 3, "EXPIRED"),
     ("rejected", 23, "REJECTD"),
+    ("deleted", -2, "DELETED"),
 ]
+UNDER_WAY = [("none", 0, "ACCEPTD"), ("queued", -1, "ENQUEUD"), ("partly", 0, "PDLIVRD")]
 
 
 async def send_both(desk: DeskAtWork) -> str:
@@ -45,7 +47,7 @@ async def statuses(desk: DeskAtWork, number: str) -> tuple[int, str]:
 
 async def told(desk: DeskAtWork) -> tuple[list[str], list[str]]:
     """What both gateways said by themselves, once all of it has arrived."""
-    await desk.post("/sim/moderation", {"on": False})
+    await desk.app.state.desk.receipts.arrived()
     by_smsc = [receipt["status"] for _, receipt in desk.bot.receipts]
     return by_smsc, [event["data"]["status"] for event in desk.bot.sms_events]
 
@@ -61,12 +63,15 @@ async def test_receipt_and_status_tell_the_same_story(
     assert [sms["status"] for sms in await desk.get("/sim/sms")] == [end, end]
 
 
-async def test_a_phone_that_is_off_gets_its_sms_when_it_is_on_again(desk: DeskAtWork) -> None:
-    await desk.post("/sim/phones", {"phone": "87758759999", "receipts": "none"})
+@pytest.mark.parametrize(("off", "number", "word"), UNDER_WAY)
+async def test_a_phone_that_is_off_gets_its_sms_when_it_is_on_again(
+    desk: DeskAtWork, off: str, number: int, word: str
+) -> None:
+    await desk.post("/sim/phones", {"phone": "87758759999", "receipts": off})
     asked = await send_both(desk)
-    assert await desk.get("/sim/phones") == {"+77758759999": "none"}
+    assert await desk.get("/sim/phones") == {"+77758759999": off}
     assert await told(desk) == ([], [])
-    assert await statuses(desk, asked) == (0, "ACCEPTD")
+    assert await statuses(desk, asked) == (number, word)
     on = await desk.post("/sim/phones", {"phone": PHONE, "receipts": "delivered"})
     assert on["ended"] == [1, 2]
     assert await told(desk) == (["1"], ["DELIVRD"])
