@@ -47,6 +47,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
             "terms",
             "stays",
             "closing",
+            "lives",
             "sms",
         )
     ),

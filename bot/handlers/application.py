@@ -6,22 +6,27 @@ from aiogram.types import CallbackQuery
 from bot.handlers.answers import person_of, show_application, stale
 from bot.handlers.documents import send
 from bot.keyboards.application import (
+    CalendarButton,
     CountedButton,
     DocumentButton,
+    LivesButton,
     NumbersButton,
     OpenApplication,
     Tab,
 )
-from bot.screens import application, deadline, history
+from bot.screens import application, deadline, history, lives
 from bot.tap import Tap
 from core.applications.values import ApplicationCard
+from documents import calendar_file
 
 
 def build() -> Router:
     router = Router(name="application")
     router.callback_query.register(opened, OpenApplication.filter())
     router.callback_query.register(counted, CountedButton.filter())
+    router.callback_query.register(in_calendar, CalendarButton.filter())
     router.callback_query.register(numbers, NumbersButton.filter())
+    router.callback_query.register(what_was_sent, LivesButton.filter())
     router.callback_query.register(document, DocumentButton.filter())
     return router
 
@@ -51,10 +56,27 @@ async def counted(query: CallbackQuery, tap: Tap, card: ApplicationCard) -> None
         await tap.show(deadline.counted(card, card.deadline, tap.t))
 
 
+async def in_calendar(query: CallbackQuery, tap: Tap, card: ApplicationCard) -> None:
+    """The running term as a calendar file; where nothing is to be done, what is current."""
+    term = calendar_file.running(card)
+    if term is None:
+        await stale(tap, card)
+        return
+    data = calendar_file.render(card, term, tap.t, tap.core.clock.now())
+    name, caption = calendar_file.file_name(card), deadline.in_calendar(tap.t)
+    await tap.gate.document(tap.chat_id, name, data, caption)
+
+
 async def numbers(query: CallbackQuery, tap: Tap, card: ApplicationCard) -> None:
     """How the queue number moved."""
     changes = await tap.core.applications.numbers(card.id)
     await tap.show(history.numbers(card, changes, tap.t))
+
+
+async def what_was_sent(query: CallbackQuery, tap: Tap, card: ApplicationCard) -> None:
+    """What became of each notice about it."""
+    notices = await tap.core.lives.of(card.id)
+    await tap.show(lives.lives(card, notices, tap.t))
 
 
 async def document(

@@ -36,8 +36,16 @@ class CountedButton(ApplicationButton, prefix="count"):
     """Shows day by day how the running term was counted (D1)."""
 
 
+class CalendarButton(ApplicationButton, prefix="ics"):
+    """Sends the running term as a calendar file."""
+
+
 class NumbersButton(ApplicationButton, prefix="nums"):
     """Shows how the queue number changed."""
+
+
+class LivesButton(ApplicationButton, prefix="told"):
+    """Shows what was sent about the application, and why."""
 
 
 class DocumentButton(ApplicationButton, prefix="doc"):
@@ -90,11 +98,25 @@ def how_counted(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:
     )
 
 
+def to_calendar(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:
+    """Asks for the running term as a calendar file."""
+    return button(
+        t.plain("📅 Add to calendar"), CalendarButton(application=card.id, version=card.version)
+    )
+
+
 def why_number(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:
     """Asks for the history of the queue number."""
     return button(
         t.plain("Why does my number change?"),
         NumbersButton(application=card.id, version=card.version),
+    )
+
+
+def what_was_sent(card: ApplicationCard, t: Texts) -> InlineKeyboardButton:
+    """Asks for the life of each notice."""
+    return button(
+        t.plain("Notices: what was sent"), LivesButton(application=card.id, version=card.version)
     )
 
 

@@ -7,12 +7,12 @@ from itertools import groupby
 from babel.dates import format_date
 from markupsafe import Markup
 
-from bot.keyboards.application import back_to
-from bot.keyboards.base import rows
-from bot.screens.base import Screen
+from bot.keyboards.application import back_to, to_calendar
+from bot.screens.base import Screen, of_lines
 from core.applications.rules import Status
 from core.applications.values import ApplicationCard
 from core.calendar.rules import CountedDay, DayKind, Deadline, WorkingDays
+from documents import calendar_file
 from locales.texts import Texts, mark
 
 HOUR = timedelta(hours=1)
@@ -75,7 +75,13 @@ def counted(card: ApplicationCard, deadline: Deadline, t: Texts) -> Screen:
         *(_working(deadline, t) if isinstance(deadline.term, WorkingDays) else _all(deadline, t)),
         t("Deadline: <b>{until}</b>", until=t.until(deadline.last_day)),
     ]
-    return Screen(Markup("\n").join(lines), rows(back_to(card, t)))
+    calendar = [to_calendar(card, t)] if calendar_file.running(card) else []
+    return of_lines(lines, *calendar, back_to(card, t))
+
+
+def in_calendar(t: Texts) -> Markup:
+    """Said under the calendar file."""
+    return t("📅 Open the file: the deadline goes into the calendar of your phone.")
 
 
 def _working(deadline: Deadline, t: Texts) -> Iterator[Markup]:

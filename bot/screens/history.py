@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from bot.keyboards.application import Tab, back_to, document, tabs
+from bot.keyboards.application import Tab, back_to, document, tabs, what_was_sent
 from bot.keyboards.base import rows
 from bot.screens import words
 from bot.screens.base import Screen
@@ -32,7 +32,8 @@ def history(card: ApplicationCard, lines: list[HistoryLine], t: Texts) -> Screen
     if not any(line.event == "registered" for line in lines):
         told.append(registered)
     text = Markup("\n").join([t("<b>History:</b> {child}", child=card.child.given_name), *told])
-    return Screen(text, rows(tabs(card, t, Tab.HISTORY), back_to(card, t)))
+    buttons = rows(what_was_sent(card, t), tabs(card, t, Tab.HISTORY), back_to(card, t))
+    return Screen(text, buttons)
 
 
 def numbers(card: ApplicationCard, changes: list[NumberChange], t: Texts) -> Screen:

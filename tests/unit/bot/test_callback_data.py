@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from bot.keyboards.application import (
+    CalendarButton,
     CountedButton,
     DocumentButton,
+    LivesButton,
     NumbersButton,
     OpenApplication,
     Tab,
@@ -39,6 +41,8 @@ VIEW: dict[str, Any] = {
 LONGEST: list[ApplicationButton] = [
     OpenApplication(**OF, tab=Tab.DOCUMENTS),
     CountedButton(**OF),
+    CalendarButton(**OF),
+    LivesButton(**OF),
     NumbersButton(**OF),
     DocumentButton(**OF, signature=HUGE, kind="contract"),
     ActButton(**OF, act=Event.REMOVE_FROM_QUEUE),
