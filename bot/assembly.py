@@ -18,6 +18,7 @@ from bot.facts import Facts
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
+from bot.outgoing.codes import OtherGateway
 from bot.outgoing.gate import Gate
 from bot.outgoing.pace import Pacer
 from bot.outgoing.post import Post
@@ -97,7 +98,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        worker = Worker(chores(core, post, nursery), nursery)
+        worker = Worker(chores(core, post, OtherGateway(core, gate), nursery), nursery)
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 

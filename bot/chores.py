@@ -1,12 +1,13 @@
-"""What the worker does: the sweep, codes, receipts and notices."""
+"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices."""
 
 from bot.nursery import Nursery
+from bot.outgoing.codes import OtherGateway
 from bot.outgoing.post import Post
 from bot.worker import Chore
 from core.services import Core
 
 
-def chores(core: Core, post: Post, nursery: Nursery) -> list[Chore]:
+def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> list[Chore]:
     """One of each kind; those that commits can leave work for are woken by them."""
 
     async def sweep() -> int:
@@ -30,6 +31,7 @@ def chores(core: Core, post: Post, nursery: Nursery) -> list[Chore]:
     made = [
         Chore("sweep", sweep, core.sweep.next_due),
         Chore("codes", deliver_codes, core.codes.next_due),
+        Chore("offers", other.offer_due, core.codes.next_offer),
         Chore("receipts", read_receipts, core.receipts.next_due),
         notices,
     ]

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, Upd
 
 from bot.filters import Awaiting, digits_of
 from bot.handlers.journal import open_journal
+from bot.keyboards.codes import OtherOperatorLoginButton
 from bot.keyboards.login import NewLoginCodeButton
 from bot.middlewares.visitor import RESUMED
 from bot.screens import fallback as fallbacks
@@ -28,6 +29,7 @@ def build() -> Router:
     router = Router(name="login_code")
     router.message.register(typed_code, Awaiting("login_code"))
     router.callback_query.register(new_code, NewLoginCodeButton.filter())
+    router.callback_query.register(other_operator, OtherOperatorLoginButton.filter())
     return router
 
 
@@ -56,9 +58,20 @@ async def typed_code(message: Message, tap: Tap, dispatcher: Dispatcher, bot: Bo
 
 async def new_code(_: CallbackQuery, callback_data: NewLoginCodeButton, tap: Tap) -> None:
     """Another code for the same pair."""
+    await _resend(tap, callback_data.attempt)
+
+
+async def other_operator(
+    _: CallbackQuery, callback_data: OtherOperatorLoginButton, tap: Tap
+) -> None:
+    """The same, by another SMS gateway."""
+    await _resend(tap, callback_data.attempt, elsewhere=True)
+
+
+async def _resend(tap: Tap, attempt: int, *, elsewhere: bool = False) -> None:
     try:
         asked = await tap.core.login.resend(
-            tap.chat_id, callback_data.attempt, tap.t.language, tap.moment
+            tap.chat_id, attempt, tap.t.language, tap.moment, elsewhere=elsewhere
         )
     except AttemptEnded:
         await tap.alert(fallbacks.old_button(tap.t))

@@ -9,6 +9,7 @@ from bot.filters import Awaiting
 from bot.handlers.answers import person_of, refused, show_application
 from bot.handlers.documents import newest, send
 from bot.handlers.login import enter_again
+from bot.keyboards.codes import OtherOperatorSignButton
 from bot.keyboards.menu import JournalButton
 from bot.keyboards.signing import NewCodeButton, StepBackButton
 from bot.screens import signing, voucher
@@ -26,6 +27,7 @@ SPACES = re.compile(r"[\s-]")
 def build() -> Router:
     router = Router(name="signing")
     router.callback_query.register(new_code, NewCodeButton.filter())
+    router.callback_query.register(other_operator, OtherOperatorSignButton.filter())
     router.callback_query.register(step_back, StepBackButton.filter())
     router.message.register(code_typed, Awaiting(AWAITING))
     return router
@@ -52,9 +54,27 @@ async def new_code(
     query: CallbackQuery, callback_data: NewCodeButton, tap: Tap, card: ApplicationCard
 ) -> None:
     """A new code for the same act; the old one dies."""
+    await _resend(tap, card, callback_data.request)
+
+
+async def other_operator(
+    query: CallbackQuery, callback_data: OtherOperatorSignButton, tap: Tap, card: ApplicationCard
+) -> None:
+    """The same, by another SMS gateway."""
+    await _resend(tap, card, callback_data.request, elsewhere=True)
+
+
+async def _resend(
+    tap: Tap, card: ApplicationCard, request_id: int, *, elsewhere: bool = False
+) -> None:
     try:
         asked = await tap.core.signing.resend(
-            callback_data.request, person_of(tap), tap.chat_id, tap.t.language, tap.moment
+            request_id,
+            person_of(tap),
+            tap.chat_id,
+            tap.t.language,
+            tap.moment,
+            elsewhere=elsewhere,
         )
     except Refused as error:
         await _forget(tap)

@@ -50,7 +50,7 @@ def waiting(card: ApplicationCard, asked: Asked, pressed_at: datetime, t: Texts)
 def not_a_code(card: ApplicationCard, request_id: int, t: Texts) -> Screen:
     """Something else was typed."""
     lines = [
-        _whose(card, t),
+        whose(card, t),
         t("The code is the 6 digits from the SMS."),
         t("Type them here, or step back: nothing is signed yet."),
     ]
@@ -59,10 +59,11 @@ def not_a_code(card: ApplicationCard, request_id: int, t: Texts) -> Screen:
 
 def not_right(card: ApplicationCard, request_id: int, answer: CodeAnswer, t: Texts) -> Screen:
     """The code did not do: what is the matter, what helps."""
-    return _screen([_whose(card, t), _trouble(answer, t)], card, request_id, t)
+    return _screen([whose(card, t), _trouble(answer, t)], card, request_id, t)
 
 
-def _whose(card: ApplicationCard, t: Texts) -> Markup:
+def whose(card: ApplicationCard, t: Texts) -> Markup:
+    """Which child's application it is about."""
     return headline(mark("<b>{child}, {number}</b>"), card, t)
 
 

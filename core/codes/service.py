@@ -156,12 +156,13 @@ class Codes:
         return await offers.unconfirmed(self._db, now)
 
     async def next_due(self) -> datetime | None:
-        """When a code is to be sent, or the other gateway to be offered, next."""
-        sending = select(func.min(CodeRecord.retry_at)).scalar_subquery()
-        offering = select(func.min(CodeRecord.offer_at)).scalar_subquery()
+        """When a code is to be sent next."""
         async with self._db.read() as session:
-            instants = (await session.execute(select(sending, offering))).one()
-        return min((instant for instant in instants if instant is not None), default=None)
+            return await session.scalar(select(func.min(CodeRecord.retry_at)))
+
+    async def next_offer(self) -> datetime | None:
+        """When the other gateway is to be offered next."""
+        return await offers.next_due(self._db)
 
     async def latest(self, session: AsyncSession, purpose: str, target_id: int) -> int:
         """The code asked for last for that login attempt or signing request; there is one."""

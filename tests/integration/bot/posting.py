@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.chores import chores
 from bot.nursery import Nursery
+from bot.outgoing.codes import OtherGateway
 from bot.outgoing.post import Post
 from bot.worker import Worker
 from core.notices.tables import NoticeRecord
@@ -53,5 +54,6 @@ async def working(parent: Parent, per_second: int = 1000) -> AsyncIterator[Worki
             bot_name="orynbot",
             per_second=per_second,
         )
-        worker = Worker(chores(parent.core, post, nursery), nursery)
+        other = OtherGateway(parent.core, parent.telegram.gate)
+        worker = Worker(chores(parent.core, post, other, nursery), nursery)
         yield Working(parent, post, worker, nursery)
