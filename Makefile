@@ -1,6 +1,7 @@
 # `make demo` and `make test` are all that a newcomer needs: Python >= 3.11 and make.
 PYTHON ?= python3
 PORT ?= 8080
+WHAT ?= pace
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Without bytecode every process compiles aiogram's thousand modules anew: ten seconds a start.
@@ -8,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 
-.PHONY: demo run test lint texts lock soak setup clean
+.PHONY: bench demo run test lint texts lock soak setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/installed $(CATALOGUES)
@@ -47,6 +48,9 @@ test: lint ## all checks and all tests
 
 soak: setup ## the long versions of what `make test` runs short
 	@$(BIN)/pytest -n 2 --dist worksteal -m soak
+
+bench: setup ## measurements; WHAT= names one
+	@$(BIN)/python -m bench $(WHAT)
 
 texts: setup ## gather the texts of the code into the catalogues
 	@$(BIN)/python -m tests.catalogues --update
