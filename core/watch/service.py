@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Executable, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import Database
 from core.db.upsert import insert
@@ -29,15 +30,7 @@ class Watch:
     async def run_due(self, now: datetime) -> None:
         """Do what is due and what nobody else has claimed. One that fails stops no other: its
         heart does not beat, and that is seen."""
-        known = await self._records()
-        for duty in self.duties:
-            record = known.get(duty.name)
-            if record is None:
-                await self._enter(duty, now)
-            elif record.due_at > now:
-                continue
-            if not await self._claim(duty, now):
-                continue
+        for duty in await self._claim(now):
             try:
                 await self.run(duty, now)
             except Exception:
@@ -73,25 +66,36 @@ class Watch:
         async with self._db.read() as session:
             return {row.name: row for row in await session.scalars(select(HeartbeatRecord))}
 
-    async def _enter(self, duty: Duty, now: datetime) -> None:
+    async def _claim(self, now: datetime) -> list[Duty]:
+        """Those that are due: whoever moves their due time on does them."""
+        known = await self._records()
+        new = [duty for duty in self.duties if duty.name not in known]
+        if not new and all(known[duty.name].due_at > now for duty in self.duties):
+            return []
         async with self._db.write() as session:
-            await session.execute(
-                insert(session, HeartbeatRecord)
-                .values(name=duty.name, due_at=duty.first(now), beat_at=now, ok=True, details={})
-                .on_conflict_do_nothing()
-            )
+            if new:
+                await session.execute(_enter(session, new, now))
+            return [duty for duty in self.duties if await _moved_on(session, duty, now)]
 
-    async def _claim(self, duty: Duty, now: datetime) -> bool:
-        """Whoever moves the due time on does it."""
-        async with self._db.write() as session:
-            moved = await session.execute(
-                update(HeartbeatRecord)
-                .where(HeartbeatRecord.name == duty.name, HeartbeatRecord.due_at <= now)
-                .values(due_at=duty.after(now))
-                .execution_options(synchronize_session=False)
-            )
-            assert isinstance(moved, CursorResult)
-            return moved.rowcount == 1
+
+def _enter(session: AsyncSession, duties: Sequence[Duty], now: datetime) -> Executable:
+    """Their first rows: nothing is wrong until somebody has looked."""
+    rows = [
+        {"name": duty.name, "due_at": duty.first(now), "beat_at": now, "ok": True, "details": {}}
+        for duty in duties
+    ]
+    return insert(session, HeartbeatRecord).values(rows).on_conflict_do_nothing()
+
+
+async def _moved_on(session: AsyncSession, duty: Duty, now: datetime) -> bool:
+    moved = await session.execute(
+        update(HeartbeatRecord)
+        .where(HeartbeatRecord.name == duty.name, HeartbeatRecord.due_at <= now)
+        .values(due_at=duty.after(now))
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(moved, CursorResult)
+    return moved.rowcount == 1
 
 
 def _pulse(duty: Duty, record: HeartbeatRecord | None, now: datetime) -> Pulse:
