@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from tests.model.notices import Notice, of_stay, of_term
 from tests.model.rules import (
     BECOMES,
     CODE_LIFE,
@@ -18,7 +19,6 @@ from tests.model.rules import (
     Place,
     Request,
     Stay,
-    at,
     working_days,
 )
 
@@ -27,11 +27,13 @@ HOUR = timedelta(hours=1)
 
 
 class Acts:
-    """What parents do. `gateway_refuses`: how many of the next codes no gateway takes."""
+    """What parents do. `gateway_refuses`: how many of the next SMS no gateway takes; `owed`: what
+    parents are still to be told."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.gateway_refuses = 0
+        self.owed: list[Notice] = []
 
     @property
     def today(self) -> date:
@@ -166,6 +168,7 @@ class Acts:
         child.become(BECOMES[request.act], request.act, self.now)
         if request.act == "confirm_interest":
             child.last_day = working_days(self.today, 5)  # R10
+            self.owed += of_term(child, self.today, self.now)
         elif request.act == "restore":
             child.restored = True
         elif request.act == "take_place":
@@ -174,7 +177,8 @@ class Acts:
                 child.stay.place.free += 1  # D4
             child.stay = None
         elif place and place.until:
-            child.stay = Stay(place, place.until, told=self.now >= at(place.until, 9))
+            child.stay = Stay(place, place.until)
+            self.owed += of_stay(child, child.stay, self.now)
 
     def _drop(self, request: Request) -> None:
         """Its codes are good no more; another child's live on beside them (D8)."""

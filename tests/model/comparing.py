@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, true
@@ -16,9 +17,12 @@ from core.notices.tables import NoticeRecord
 from core.places.tables import HoldRecord, PlaceRecord, StayRecord
 from core.signing.tables import SigningRequestRecord
 from tests.model.house import RealHouse
+from tests.model.notices import Notice
 from tests.model.people import NAMES, registered_at
-from tests.model.rules import Child, Notice, Parent, Place, Request
+from tests.model.rules import HERE, Child, Parent, Place, Request
 from tests.model.world import World
+
+NEVER = datetime(2100, 1, 1, tzinfo=HERE)
 
 
 class Comparing:
@@ -74,11 +78,10 @@ class Comparing:
                 child.request.id = requests[child.id].id
         for parent in world.parents:
             _same(parent, _of_chat(chats[parent.id]), _of_waiting(parent))
-        told = Counter(_kind(notice) for notice in world.told)
-        assert told == Counter((n.kind, n.application_id) for n in notices if n.state == "sent")
-        pointless = len(world.pointless)
-        assert pointless == sum(n.state == "cancelled" for n in notices)
-        assert len(world.told) + pointless == len(notices), "a notice is stuck"
+        _as_owed(notices, world)
+        listed = await house.core.calls.listed(world.now)
+        called = {card.registration_number: card.id for card in found.values()}
+        assert {called[call.registration_number] for call in listed} == world.to_be_called()
         return notices
 
     async def _arrived(self, notices: list[NoticeRecord], *, nobody_acted: bool) -> None:
@@ -92,8 +95,10 @@ class Comparing:
             self._told.append(_kind(notice))
             ids = [
                 record.message_id
-                for record in notices
-                if (record.kind, record.application_id) == _kind(notice) and record.state == "sent"
+                for record in sorted(
+                    notices, key=lambda record: (record.sent_at or NEVER, record.id)
+                )
+                if (record.kind, record.application_id) == _kind(notice) and record.message_id
             ]
             texts = [
                 text
@@ -105,6 +110,26 @@ class Comparing:
         codes = await self.house.codes()
         for parent in self.world.parents:
             assert len(codes[parent.id]) == len(parent.sms), f"codes that came to {parent.id}"
+        texted = Counter(notice.child.parent.id for notice in self.world.texted)
+        assert texted == Counter(await self.house.notice_texts())
+
+
+def _as_owed(notices: list[NoticeRecord], world: World) -> None:
+    """What has gone out, what is still to go, and nothing else; calls are made by people."""
+    rows = [row for row in notices if row.channel != "call"]
+    out = Counter((row.kind, row.channel, row.application_id) for row in rows if row.sent_at)
+    assert out == Counter((n.kind, n.channel, n.child.id) for n in [*world.told, *world.texted])
+    waiting = Counter(
+        (row.kind, row.channel, row.application_id, row.planned_at)
+        for row in rows
+        if row.state in ("pending", "sending")
+    )
+    assert waiting == Counter((n.kind, n.channel, n.child.id, n.planned) for n in world.owed)
+    over = {"cancelled", "expired"}
+    assert sum(row.state in over for row in rows) == len(world.ended)
+    assert len(rows) == len(world.told) + len(world.texted) + len(world.owed) + len(world.ended)
+    open_still = [row.id for row in rows if row.state in over and row.due_at is not None]
+    assert not open_still, "what has ended is not looked at again"
 
 
 def _same(what: Any, house: dict[str, Any], world: dict[str, Any]) -> None:

@@ -19,8 +19,10 @@ NewWorld = Callable[[], AbstractContextManager[tuple[Path, str]]]
 
 
 @pytest.fixture
-def new_house(database_url: str, tmp_path: Path) -> NewWorld:
+def new_house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NewWorld:
     """Copies of one planted database; the test runs once on each kind."""
+    # pauses between attempts are a little longer by chance: no model knows by how much
+    monkeypatch.setattr("core.notices.outbox.random.uniform", lambda least, _most: least)
     run_apart(_plant(database_url))
     numbers = count(1)
 

@@ -41,8 +41,12 @@ class Game:
         self._mean(parent, lambda: self._pressed(parent, data))
 
     def _mean(self, parent: Parent, meaning: Callable[[], None]) -> None:
-        self.again[parent.id] = meaning
-        meaning()
+        def happen() -> None:
+            self.world.tap(parent)
+            meaning()
+
+        self.again[parent.id] = happen
+        happen()
 
     def _pressed(self, parent: Parent, data: str) -> None:
         """What a press means by the rules; nothing when the child is another parent's (D11)."""

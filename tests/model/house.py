@@ -25,6 +25,10 @@ from tests.model.people import PARENTS
 
 WENT_WRONG = tuple(troubles.went_wrong(texts(language))[:40] for language in LANGUAGES)
 CODE = re.compile(r"\b([0-9]{6})\b")
+SENDING = {"smsc": "send", "mobizon": "SendSmsMessage"}
+"""How each gateway is asked to send."""
+LINK = "?start="
+"""What only the SMS of a notice has."""
 WEBHOOK = "/telegram/webhook"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -136,10 +140,11 @@ class RealHouse:
         return status
 
     async def refuse_sms(self, times: int) -> None:
-        """The gateway refuses the next `times` messages."""
+        """No gateway takes the next `times` messages: each is tried with both."""
         await self._http.delete("/sim/faults")
         if times:
-            await self._post("/sim/faults", target="sms", method="send", code=8, times=times)
+            for target, method in SENDING.items():
+                await self._post("/sim/faults", target=target, method=method, code=8, times=times)
 
     async def write(self, person: int, text: str, *, twice: bool = False) -> None:
         self._wire.twice = twice
@@ -176,12 +181,21 @@ class RealHouse:
     async def codes(self) -> dict[int, list[str]]:
         """The codes that came to each person's phone, oldest first."""
         came: dict[int, list[str]] = {person.id: [] for person in PARENTS}
-        phones = {person.phone: person.id for person in PARENTS}
-        for sms in await self._get("/sim/sms"):
-            found = CODE.search(sms["text"])
-            assert found, "every SMS has a code"
-            came[phones[sms["phone"]]].append(found[1])
+        for person, text in await self._texts():
+            found = CODE.search(text)
+            if LINK not in text:
+                assert found, "an SMS is a notice, or has a code"
+                came[person].append(found[1])
         return came
+
+    async def notice_texts(self) -> list[int]:
+        """Whose phones notices came to: one person for each."""
+        return [person for person, text in await self._texts() if LINK in text]
+
+    async def _texts(self) -> list[tuple[int, str]]:
+        """Every SMS that came, oldest first: whose phone, and its text."""
+        phones = {person.phone: person.id for person in PARENTS}
+        return [(phones[sms["phone"]], sms["text"]) for sms in await self._get("/sim/sms")]
 
     async def sent(self) -> list[tuple[int, int, str]]:
         """What the bot has sent since the last look: chat, message id, text.

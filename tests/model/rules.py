@@ -100,11 +100,10 @@ class Place:
 
 @dataclass(eq=False)
 class Stay:
-    """A temporary stay (D4); `told`: its last day has been announced."""
+    """A temporary stay (D4)."""
 
     place: Place
     last_day: date
-    told: bool
 
     @property
     def withdrawn_at(self) -> datetime:
@@ -155,14 +154,13 @@ class Parent:
 
 @dataclass(eq=False)
 class Child:
-    """A queue application. `last_day` is that of the running term; `told`: it was announced."""
+    """A queue application. `last_day` is that of the running term."""
 
     id: int
     parent: Parent
     status: str = "in_queue"
     version: int = 1
     last_day: date | None = None
-    told: bool = False
     restored: bool = False
     because: str | None = None
     place: Place | None = None
@@ -196,15 +194,3 @@ class Child:
         self.version += 1
         self.changed(moment)
         self.last_day = None
-        self.told = False
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What a parent is told, and the day that it names. `version`: pointless after a change."""
-
-    kind: str
-    child: Child
-    day: date | None
-    version: int | None = None
-    stay: Stay | None = None

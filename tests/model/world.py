@@ -6,22 +6,24 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from tests.model.acts import Acts
+from tests.model.notices import CALLED, MORNING, SMS_AGAIN, Notice, Series, awake, of_term
 from tests.model.rules import (
     DAY,
     IN_LINE,
     LAPSES,
     Child,
-    Notice,
+    Parent,
     Place,
     at,
     calendar_days,
-    next_working_day,
     working_days,
 )
 
 
 class World(Acts):
-    """What must be true of the house. `told` are the notices that must have arrived."""
+    """What must be true of the house. `told` are the notices that must have arrived in a chat,
+    `texted` those by SMS, `ended` those that must never arrive; `seen`: of these terms and stays
+    something was seen."""
 
     def __init__(self, now: datetime, children: Iterable[Child], places: Iterable[Place]) -> None:
         super().__init__(now)
@@ -29,8 +31,9 @@ class World(Acts):
         self.places = list(places)
         self.parents = list(dict.fromkeys(child.parent for child in self.children))
         self.told: list[Notice] = []
-        self.pointless: list[Notice] = []
-        self._owed: list[Notice] = []
+        self.texted: list[Notice] = []
+        self.ended: list[Notice] = []
+        self.seen: set[Series] = set()
         self._events: set[str] = set()
 
     def number(self, child: Child) -> int | None:
@@ -49,9 +52,26 @@ class World(Acts):
         self._events.add(event)
         child.become("awaiting_confirmation", "issue_voucher", self.now)
         child.last_day = working_days(self.today, 2)  # R7
-        self._owe("voucher_issued", child, child.last_day)
+        self._owe("voucher_issued", child, self.now)
+        self.owed += of_term(child, self.today, self.now)
         self.settle()
         return 200
+
+    def tap(self, parent: Parent) -> None:
+        """A parent presses or writes something: what came before has been seen."""
+        self.seen |= {n.series for n in self.told if n.child.parent is parent and n.series}
+
+    def to_be_called(self) -> set[int]:
+        """The children whose families nothing has reached on the last day of a term."""
+        texted = {notice.series for notice in self.texted}
+        return {
+            child.id
+            for child in self.children
+            if child.status in CALLED
+            and child.last_day
+            and at(child.last_day, MORNING) <= self.now < at(child.last_day + DAY)
+            and (child.id, child.version) not in self.seen | texted
+        }
 
     def move(self, to: datetime) -> None:
         """Let time pass, with the house awake."""
@@ -74,10 +94,9 @@ class World(Acts):
         for child in self.children:
             found.append(child.request.ends_at if child.request else None)
             if child.last_day and not (child.request and child.ended(self.now)):
-                found.append(child.ends_at if child.told else at(child.last_day, 9))
-            if child.stay:
-                late = child.stay.told
-                found.append(child.stay.withdrawn_at if late else at(child.stay.last_day, 9))
+                found.append(child.ends_at)
+            found.append(child.stay.withdrawn_at if child.stay else None)
+        found += [awake(max(notice.due, self.now)) for notice in self.owed]
         return [instant for instant in found if instant is not None]
 
     def settle(self) -> None:
@@ -87,9 +106,8 @@ class World(Acts):
         for parent in self.parents:
             for code in parent.codes:
                 self._send(code)
-        for notice in self._owed:
-            (self.told if self._still_true(notice) else self.pointless).append(notice)
-        self._owed.clear()
+        for notice in sorted(self.owed, key=lambda notice: notice.due):
+            self._tell(notice)
 
     def _expire(self) -> bool:
         """D6, D8: an act is reserved, and its place held, for as long as its code lives."""
@@ -99,42 +117,30 @@ class World(Acts):
         return bool(over)
 
     def _lapse(self) -> bool:
-        """R7, R8, R10, and the announcement of last days."""
-        happened = False
-        for child in self.children:
-            if child.last_day is None:
-                continue
-            if child.ended(self.now):
-                if child.request is None:
-                    self._miss(child, child.last_day)
-                    happened = True
-            elif not child.told and self.now >= at(child.last_day, 9):
-                child.told = True
-                self._owe("last_day", child, child.last_day)
-        return happened
+        """R7, R8, R10."""
+        over = [c for c in self.children if c.ended(self.now) and c.request is None]
+        for child in over:
+            assert child.last_day is not None
+            self._miss(child, child.last_day)
+        return bool(over)
 
     def _miss(self, child: Child, missed: date) -> None:
         target, event = LAPSES[child.status]
         child.become(target, event, at(missed + DAY))
         if target == "stop_list":
             child.last_day = calendar_days(missed, 28)  # R8, D2
-        self._owe(event, child, child.last_day)
+            self.owed += of_term(child, missed, at(missed + DAY))
+        self._owe(event, child, at(missed + DAY))
 
     def _end_stays(self) -> bool:
-        """R18, and the announcement of the last day."""
-        happened = False
-        for child in self.children:
-            stay = child.stay
-            if stay and self.now >= stay.withdrawn_at:
-                child.stay = None
-                child.changed(stay.withdrawn_at)
-                day = next_working_day(stay.last_day)
-                self._owed.append(Notice("stay_ended", child, day))
-                happened = True
-            elif stay and not stay.told and self.now >= at(stay.last_day, 9):
-                stay.told = True
-                self._owed.append(Notice("stay_last_day", child, stay.last_day, stay=stay))
-        return happened
+        """R18."""
+        over = [c for c in self.children if c.stay and self.now >= c.stay.withdrawn_at]
+        for child in over:
+            assert child.stay is not None
+            gone, child.stay = child.stay.withdrawn_at, None
+            child.changed(gone)
+            self.owed.append(Notice("stay_ended", child, gone.date(), gone))
+        return bool(over)
 
     def _open_leaves(self) -> bool:
         """R15."""
@@ -145,12 +151,30 @@ class World(Acts):
             place.free += 1
         return bool(begun)
 
-    def _owe(self, kind: str, child: Child, day: date | None) -> None:
-        self._owed.append(Notice(kind, child, day, version=child.version))
+    def _owe(self, kind: str, child: Child, moment: datetime) -> None:
+        series = (child.id, child.version)
+        self.owed.append(Notice(kind, child, child.last_day, moment, child.ends_at, series))
 
-    def _still_true(self, notice: Notice) -> bool:
-        if notice.version not in (None, notice.child.version):
-            return False
-        if notice.kind == "last_day":
-            return notice.day == self.today
-        return notice.stay is None or notice.child.stay is notice.stay
+    def _tell(self, notice: Notice) -> None:
+        """Whatever is due goes out by day, if it still says something."""
+        over = notice.ends is not None and self.now >= notice.ends
+        if not notice.stands():
+            self._settle_with(notice, self.ended)
+        elif awake(max(notice.due, self.now)) > self.now:
+            return
+        elif over or not notice.says_something(self.today):
+            self._settle_with(notice, self.ended)
+        elif notice.channel == "telegram":
+            self._settle_with(notice, self.told)
+        elif notice.series in self.seen:
+            self._settle_with(notice, self.ended)
+        elif self.gateway_refuses:
+            self.gateway_refuses -= 1
+            notice.due = self.now + SMS_AGAIN[notice.tries]
+            notice.tries += 1
+        else:
+            self._settle_with(notice, self.texted)
+
+    def _settle_with(self, notice: Notice, where: list[Notice]) -> None:
+        self.owed.remove(notice)
+        where.append(notice)
