@@ -5,12 +5,10 @@ from bot.outgoing.health import Health
 from bot.screens import sms
 from core.notices.values import Again, Notice, Outcome, Pointless, SmsTaken
 from core.services import Core
-from core.sms.port import Accepted, Rejected, Unknown
+from core.sms.port import UNREACHABLE, Accepted, Rejected, Unknown
 from core.sms.service import SmsSender
 
 PURPOSE = "notice"
-UNREACHABLE = "unreachable"
-"""The code of a gateway that could not be asked at all."""
 
 
 class SmsNotices:

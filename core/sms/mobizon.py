@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import aiohttp
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from core.sms.port import Accepted, Answer, Rejected, Sms, Taken, Unknown
+from core.sms.port import UNREACHABLE, Accepted, Answer, Rejected, Sms, Taken, Unknown
 from core.sms.rules import Report, State
 from core.sms.segments import segments
 from core.sms.wire import NO_ANSWER, NOT_CONNECTED, post
@@ -94,7 +94,7 @@ class MobizonGateway:
                 return Rejected(str(answer.code))
             taken = _Taken.model_validate(answer.data)
         except NOT_CONNECTED:
-            return Rejected("unreachable")
+            return Rejected(UNREACHABLE)
         except (*NO_ANSWER, ValidationError):
             return Unknown()
         if taken.status == AWAITS_MODERATION and sms.urgent:

@@ -31,6 +31,10 @@ class Accepted:
     cost: Decimal | None
 
 
+UNREACHABLE = "unreachable"
+"""The code of a gateway that could not be asked at all."""
+
+
 @dataclass(frozen=True)
 class Rejected:
     """The gateway certainly will not deliver it; `code` is its own word for why."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
@@ -9,12 +10,17 @@ import structlog
 from core.clock import Clock
 from core.db.engine import Database
 from core.identity.rules import Phone
-from core.sms.port import Accepted, Answer, Rejected, Sms, SmsGateway, Unknown
+from core.sms.port import UNREACHABLE, Accepted, Answer, Rejected, Sms, SmsGateway, Unknown
 from core.sms.rules import ASK_AFTER, RANK, State
 from core.sms.segments import segments
 from core.sms.tables import SmsRecord
 
 log = structlog.get_logger()
+
+PATIENCE = timedelta(minutes=1)
+"""A message of which nobody knows is only asked after for so long; then another gateway gets it."""
+DOUBT = timedelta(minutes=5)
+"""For how long a gateway that did not answer is asked last."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class SmsSender:
         self._gateways = gateways
         self._clock = clock
         self._prices = prices or {}
+        self._doubted: dict[str, datetime] = {}  # gateway -> until when it is asked last
 
     @property
     def several(self) -> bool:
@@ -69,14 +76,18 @@ class SmsSender:
 
         The next gateway is asked only when the one before certainly did not take it: two
         messages must not go out. `urgent`: a one-time code. `again`: the id of an earlier message
-        with this text, of which nobody knew; it is sent once more only if it surely was not
-        taken. `skip`: the gateway that is asked last.
+        with this text, of which nobody knew; it is sent once more if it surely was not taken, or
+        if its gateway stays silent: one too many is better than none. `skip`: the gateway that is
+        asked last, as is one that has just failed to answer.
         """
         if again is not None:
             earlier = await self._find_out(again, text)
             if not isinstance(earlier.answer, Rejected):
                 return earlier
-        gateways = sorted(self._gateways, key=lambda gateway: gateway.name == skip)
+        now = self._clock.now()
+        gateways = sorted(
+            self._gateways, key=lambda g: (g.name == skip, self._doubted.get(g.name, now) > now)
+        )
         first = gateways[0].name if gateways else None
         sms = await self._begin(purpose, phone, text, urgent, first)
         result = SmsResult(sms.id, Rejected("no gateway"), None)
@@ -86,6 +97,7 @@ class SmsSender:
             answer = await gateway.send(sms)
             if isinstance(answer, Unknown):
                 answer = await gateway.status(sms)
+            self._judge(gateway.name, answer)
             await self._record(sms.id, gateway.name, answer)
             result = SmsResult(sms.id, answer, gateway.name)
             if not isinstance(answer, Rejected):
@@ -106,8 +118,18 @@ class SmsSender:
         if gateway is None:
             return SmsResult(sms_id, Unknown(), record.gateway)
         answer = await gateway.status(Sms(sms_id, Phone(record.phone), text))
+        self._judge(gateway.name, answer)
         await self._record(sms_id, gateway.name, answer)
+        if isinstance(answer, Unknown) and self._clock.now() >= record.created_at + PATIENCE:
+            answer = Rejected("silent")
         return SmsResult(sms_id, answer, gateway.name)
+
+    def _judge(self, gateway: str, answer: Answer) -> None:
+        """Whoever does not answer, or cannot be reached, is asked last for a while."""
+        if isinstance(answer, Unknown) or answer == Rejected(UNREACHABLE):
+            self._doubted[gateway] = self._clock.now() + DOUBT
+        else:
+            self._doubted.pop(gateway, None)
 
     async def _begin(
         self, purpose: str, phone: Phone, text: str, urgent: bool, gateway: str | None

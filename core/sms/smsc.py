@@ -6,7 +6,7 @@ from decimal import Decimal
 import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from core.sms.port import Accepted, Answer, Rejected, Sms, Taken, Unknown
+from core.sms.port import UNREACHABLE, Accepted, Answer, Rejected, Sms, Taken, Unknown
 from core.sms.rules import Report, State
 from core.sms.segments import segments
 from core.sms.wire import NO_ANSWER, NOT_CONNECTED, post
@@ -87,7 +87,7 @@ class SmscGateway:
         try:
             answer = _SENT.validate_json(await self._post("/sys/send.php", form))
         except NOT_CONNECTED:
-            return Rejected("unreachable")
+            return Rejected(UNREACHABLE)
         except (*NO_ANSWER, ValidationError):
             return Unknown()
         if isinstance(answer, _Refused):

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from core.clock import Clock
+from core.clock import Clock, TravelClock
 from core.db.engine import Database
 from core.identity.rules import Phone
 from core.sms.port import Accepted, Answer, Rejected, Sms, SmsGateway, Unknown
-from core.sms.service import SmsResult, SmsSender
+from core.sms.service import DOUBT, PATIENCE, SmsResult, SmsSender
 from core.sms.tables import SmsRecord
 from tests.integration.inbox import DOWN, TAKEN, Inbox, everything_at_rest
 
@@ -185,3 +185,24 @@ async def test_a_kill_leaves_behind_who_may_have_it(
 async def test_the_text_is_not_kept(database: Database, clock: Clock) -> None:
     await send(database, clock, Inbox())
     assert "048151" not in await everything_at_rest(database)
+
+
+async def test_a_gateway_that_stays_silent_keeps_no_message_from_the_other(
+    database: Database, clock: TravelClock
+) -> None:
+    """One too many is better than none: a notice serves a deadline."""
+    earlier = Earlier(database, clock)
+    lost = await earlier.send()
+    clock.move(clock.now() + PATIENCE)
+    again = await earlier.send(lost.sms_id)
+    assert (again.taken, again.gateway) == (True, "second")
+
+
+async def test_a_gateway_that_did_not_answer_is_asked_last_for_a_while(
+    database: Database, clock: TravelClock
+) -> None:
+    earlier = Earlier(database, clock)
+    await earlier.send()
+    assert (await earlier.send()).gateway == "second"
+    clock.move(clock.now() + DOUBT)
+    assert (await earlier.send()).gateway == "first"
