@@ -158,6 +158,27 @@ TOPICS: dict[str, Topic] = {
             "day", "deadline", "term", "holiday", "date", "working",
         ),
     ),
+    "notices": Topic(
+        mark("Notices and reminders"),
+        mark(
+            "When your turn comes, a notice comes to this chat at once. Reminders follow at 09:00 "
+            "of the next working days, on the last day at 09:00 and 20:00; on the stop list once "
+            "a week, then three days and one day before the end. When you have answered, they "
+            "stop.\n"
+            "At night, from 21:00 to 08:00, nothing comes but codes and answers to your taps.\n"
+            "If you have not opened a notice, an SMS comes at 18:00. If it does not arrive "
+            "either, the education department calls you on the last day.\n"
+            "A link in an SMS begins with t.me/ and the name of this bot. Open no other link, and "
+            "tell nobody the code from an SMS.\n"
+            "Under “How was this date counted?” the deadline can be added to your calendar; under "
+            "“History” you see what was sent."
+        ),
+        (
+            "хабарлама", "еске", "сілтеме", "қоңырау", "күнтізбеге",
+            "уведомлен", "напомин", "сообщен", "ссылк", "звон", "календарь",
+            "notice", "notif", "remind", "link", "call",
+        ),
+    ),
     "data": Topic(
         mark("What happens with your data"),
         mark(
