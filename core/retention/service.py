@@ -15,6 +15,7 @@ from core.db.engine import Database
 from core.login.tables import LoginAttemptRecord
 from core.notices.tables import NoticeRecord
 from core.notices.values import State
+from core.sms.rules import ASK_FOR
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.watch.found import Found
 from core.watch.values import DAY, Duty
@@ -96,7 +97,10 @@ def _kinds(now: datetime) -> dict[str, _Kind]:
             SmsRecord.created_at,
             SmsRecord.id,
             SmsRecord,
-            (SmsRecord.ask_at.is_(None), ~carries.exists()),
+            (
+                or_(SmsRecord.ask_at.is_(None), SmsRecord.created_at < now - ASK_FOR),
+                ~carries.exists(),
+            ),
         ),
         "receipts": _Kind(
             ReceiptRecord.received_at,
