@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from pydantic import AwareDatetime, BaseModel
 
 from bot.assembly import House
-from bot.commands import publish
+from bot.listening import listen
 from bot.logs import configure
 from bot.running import running
 from bot.settings import Settings
@@ -28,7 +28,6 @@ from sandbox.settings import DeskSettings
 from seed.people import PEOPLE, START
 from seed.plant import plant
 from webhook import router as webhook_routes
-from webhook import set_webhook
 
 desk_routes = APIRouter(prefix="/desk")
 
@@ -182,7 +181,7 @@ def build_app(base: str, folder: Path, clock: TravelClock, database_url: str = "
             app.state.house = house
             await plant(house.core.db, clock.now())
             # the desk answers on this very server, which takes calls once this function yields
-            house.nursery.start(begin(house), name="begin")
+            house.nursery.start(listen(house.bot, house.dispatcher, settings), name="begin")
             yield
             keep_time(folder, clock)
 
@@ -194,12 +193,6 @@ def build_app(base: str, folder: Path, clock: TravelClock, database_url: str = "
     app.include_router(desk_routes)
     app.mount("/", desk)
     return app
-
-
-async def begin(house: House) -> None:
-    """Tell the desk's Telegram the commands, and where updates go."""
-    await publish(house.bot)
-    await set_webhook(house)
 
 
 class DemoServer(uvicorn.Server):

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -16,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.assembly import House
-from bot.commands import publish
+from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
 from bot.running import running
@@ -235,27 +234,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure(settings.log_level)
     async with running(settings, SystemClock()) as house:
         app.state.house = house
-        try:
-            await publish(house.bot)
-        except TelegramUnauthorizedError:
-            log.critical("Telegram does not know this BOT_TOKEN")
-            raise
-        if settings.webhook_url:
-            await set_webhook(house)
-        else:
-            await house.bot.delete_webhook()  # one that is set still would keep the updates away
-            polling = house.dispatcher.start_polling(house.bot, handle_signals=False)
-            house.nursery.start(polling, name="service:polling")
+        await start_listening(house.bot, house.dispatcher, settings, house.nursery)
         yield
-
-
-async def set_webhook(house: House) -> None:
-    """Tell Telegram where updates go."""
-    await house.bot.set_webhook(
-        house.settings.webhook_url.rstrip("/") + "/telegram/webhook",
-        secret_token=house.settings.webhook_secret.get_secret_value(),
-        allowed_updates=house.dispatcher.resolve_used_update_types(),
-    )
 
 
 app = FastAPI(title="Orynbot", lifespan=lifespan, docs_url=None, redoc_url=None)

@@ -85,16 +85,12 @@ async def eventually_told(player_desk: Desk, user_id: int, words: str) -> None:
             await asyncio.sleep(0.2)
 
 
-@pytest.mark.parametrize("transport", ["polling", "webhook"])
-async def test_the_real_commands_serve_a_parent(
-    transport: str, tmp_path: Path, planted_file: Path
-) -> None:
-    desk_port, bot_port = free_port(), free_port()
-    base, bot = f"http://127.0.0.1:{desk_port}", f"http://127.0.0.1:{bot_port}"
-    settings = {
+def settings_of(folder: Path, base: str, bot_port: int) -> dict[str, str]:
+    """The environment of a bot that polls a desk at `base`."""
+    return {
         "BOT_TOKEN": "1000000:desk",
         "BOT_API_URL": base,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'orynbot.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{folder / 'orynbot.sqlite3'}",
         "SECRET_KEY": "k" * 32,
         "PORTAL_SECRET": "portal",
         "SMSC_URL": f"{base}/smsc",
@@ -103,16 +99,29 @@ async def test_the_real_commands_serve_a_parent(
         "HTTP_PORT": str(bot_port),
         "TICK_SECONDS": "0.2",
     }
+
+
+def desk_command(desk_port: int, bot: str) -> list[str]:
+    """A desk for the bot at `bot`."""
+    command = ["sandbox", "--port", str(desk_port), "--bot-url", bot]
+    return [*command, "--secret", "desk", "--portal-secret", "portal"]
+
+
+@pytest.mark.parametrize("transport", ["polling", "webhook"])
+async def test_the_real_commands_serve_a_parent(
+    transport: str, tmp_path: Path, planted_file: Path
+) -> None:
+    desk_port, bot_port = free_port(), free_port()
+    base, bot = f"http://127.0.0.1:{desk_port}", f"http://127.0.0.1:{bot_port}"
+    settings = settings_of(tmp_path, base, bot_port)
     command = "run"
     if transport == "webhook":
         settings |= {"WEBHOOK_URL": bot, "WEBHOOK_SECRET": "of-the-webhook"}
         command = "serve"
-    desk_command = ["sandbox", "--port", str(desk_port), "--bot-url", bot]
-    desk_command += ["--secret", "desk", "--portal-secret", "portal"]
     shutil.copyfile(planted_file, tmp_path / "orynbot.sqlite3")
     async with (
         aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(PATIENCE)) as http,
-        serving(*desk_command, folder=tmp_path),
+        serving(*desk_command(desk_port, bot), folder=tmp_path),
     ):
         await answers(http, f"{base}/sim/clock")
         desk = Desk(http, base, None)
@@ -139,3 +148,38 @@ async def test_the_real_commands_serve_a_parent(
             assert "ОДО.2026.248" in await player.screen()
             await run("bot", "voucher", "issue", "ОДО.2026.248", folder=tmp_path, **settings)
             await eventually_told(desk, player.id, player.t.plain("Awaiting confirmation"))
+
+
+async def test_a_bot_that_began_without_telegram_serves_once_it_is_there(
+    tmp_path: Path, planted_file: Path
+) -> None:
+    desk_port, bot_port = free_port(), free_port()
+    base, bot = f"http://127.0.0.1:{desk_port}", f"http://127.0.0.1:{bot_port}"
+    settings = settings_of(tmp_path, base, bot_port)
+    shutil.copyfile(planted_file, tmp_path / "orynbot.sqlite3")
+    async with (
+        aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(PATIENCE)) as http,
+        serving("bot", "run", folder=tmp_path, **settings),
+    ):
+        await answers(http, f"{bot}/health/ready")
+        async with serving(*desk_command(desk_port, bot), folder=tmp_path):
+            await answers(http, f"{base}/sim/clock")
+            desk = Desk(http, base, None)
+            people = await desk.get("/sim/users")
+            await http.post(f"/sim/users/{people[0]['id']}/send", json={"text": "/start"})
+            await eventually_told(desk, people[0]["id"], "Orynbot")
+
+
+async def test_a_wrong_token_ends_the_process(tmp_path: Path, planted_file: Path) -> None:
+    desk_port, bot_port = free_port(), free_port()
+    base, bot = f"http://127.0.0.1:{desk_port}", f"http://127.0.0.1:{bot_port}"
+    settings = settings_of(tmp_path, base, bot_port) | {"BOT_TOKEN": "1000000:wrong"}
+    shutil.copyfile(planted_file, tmp_path / "orynbot.sqlite3")
+    async with (
+        aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(PATIENCE)) as http,
+        serving(*desk_command(desk_port, bot), folder=tmp_path),
+    ):
+        await answers(http, f"{base}/sim/clock")
+        running = await start(("bot", "run"), tmp_path, settings)
+        assert await asyncio.wait_for(running.wait(), PATIENCE) != 0
+    assert "BOT_TOKEN" in (tmp_path / "log").read_text()
