@@ -1,6 +1,7 @@
 """The calendar of working days as the database has it: read, seeded, corrected."""
 
 import datetime as dt
+import time
 
 from sqlalchemy import delete, select, text
 
@@ -9,20 +10,27 @@ from core.calendar.seed import ESTIMATED, SOURCE, seeded_days
 from core.calendar.tables import CalendarDay, CalendarYear
 from core.db.engine import Database
 
+FRESH = 10.0
+"""Seconds for which a calendar once read counts: a correction made elsewhere is seen after that."""
+
 
 class CalendarBook:
-    """The table of days. It is read once and kept; `reload` reads it anew."""
+    """The table of days. It is read every now and then, and kept in between."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._calendar: Calendar | None = None
+        self._read_at = 0.0
 
     async def load(self) -> Calendar:
-        """The calendar, from memory after the first time."""
-        return self._calendar or await self.reload()
+        """The calendar, from memory while that is fresh."""
+        if self._calendar is None or time.monotonic() - self._read_at > FRESH:
+            return await self.reload()
+        return self._calendar
 
     async def reload(self) -> Calendar:
-        """The calendar as the table has it now: after a correction made by another process."""
+        """The calendar as the table has it now."""
+        self._read_at = time.monotonic()
         async with self._db.read() as session:
             days = (await session.scalars(select(CalendarDay))).all()
             years = (await session.scalars(select(CalendarYear.year))).all()
