@@ -18,6 +18,12 @@ from tests.e2e import ways
 from tests.e2e.player import Desk
 
 ROOT = Path(__file__).parent.parent.parent
+AINUR = {
+    "first_name": "Айнұр",
+    "language_code": "kk",
+    "phone": "+77010000101",
+    "iin": "930614403984",
+}
 PATIENCE = 60.0
 """Seconds that a process may take to answer, or to end."""
 
@@ -125,13 +131,7 @@ async def test_the_real_commands_serve_a_parent(
     ):
         await answers(http, f"{base}/sim/clock")
         desk = Desk(http, base, None)
-        person = await desk.post(
-            "/sim/users",
-            first_name="Айнұр",
-            language_code="kk",
-            phone="+77010000101",
-            iin="930614403984",
-        )
+        person = await desk.post("/sim/users", **AINUR)
         player = desk.player(person["id"])
         # set by an earlier life of the bot: whoever polls has to undo it
         await http.post("/bot1000000:desk/setWebhook", json={"url": f"{bot}/telegram/webhook"})
@@ -165,9 +165,9 @@ async def test_a_bot_that_began_without_telegram_serves_once_it_is_there(
         async with serving(*desk_command(desk_port, bot), folder=tmp_path):
             await answers(http, f"{base}/sim/clock")
             desk = Desk(http, base, None)
-            people = await desk.get("/sim/users")
-            await http.post(f"/sim/users/{people[0]['id']}/send", json={"text": "/start"})
-            await eventually_told(desk, people[0]["id"], "Orynbot")
+            person = await desk.post("/sim/users", **AINUR)
+            await http.post(f"/sim/users/{person['id']}/send", json={"text": "/start"})
+            await eventually_told(desk, person["id"], "Orynbot")
 
 
 async def test_a_wrong_token_ends_the_process(tmp_path: Path, planted_file: Path) -> None:
