@@ -9,7 +9,7 @@ from bot.filters import Awaiting, HasContact, digits_of
 from bot.handlers.journal import open_journal
 from bot.handlers.login_code import await_code
 from bot.handlers.start import cancel, show_home
-from bot.keyboards.login import OtherPhoneButton, is_back
+from bot.keyboards.login import OtherPhoneButton, WhatHappensButton, is_back
 from bot.keyboards.start import ConsentButton, EnterButton
 from bot.screens import login as screens
 from bot.screens import troubles
@@ -24,6 +24,7 @@ from core.login.values import PairUnknown
 def build() -> Router:
     router = Router(name="login")
     router.callback_query.register(enter, EnterButton.filter())
+    router.callback_query.register(what_happens, WhatHappensButton.filter())
     router.callback_query.register(other_phone, OtherPhoneButton.filter())
     router.callback_query.register(give_consent, ConsentButton.filter())
     router.message.register(contact, HasContact())
@@ -40,6 +41,11 @@ async def enter(_: CallbackQuery, tap: Tap) -> None:
         await open_journal(tap)
     else:
         await ask_linked_person(tap, {})
+
+
+async def what_happens(_: CallbackQuery, tap: Tap) -> None:
+    """Read before the consent is given, with the way back to it."""
+    await tap.show(screens.what_happens(tap.t))
 
 
 async def other_phone(_: CallbackQuery, tap: Tap) -> None:

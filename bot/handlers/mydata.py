@@ -11,6 +11,7 @@ from bot.keyboards.mydata import DataFileButton, LeaveButton, WithdrawButton
 from bot.screens import mydata as screens
 from bot.tap import Tap
 from core.login.values import Person
+from core.signing import signatures
 
 
 def build() -> Router:
@@ -37,11 +38,20 @@ async def held(_: CallbackQuery, tap: Tap) -> None:
 
 
 async def file(_: CallbackQuery, tap: Tap) -> None:
-    """Everything as a file, applications included."""
+    """Everything as a file: applications with their history and signatures included."""
     person = _person(tap)
     data = await tap.core.login.my_data(person.id)
     cards = await tap.core.applications.journal(person, tap.moment)
-    content = screens.file(data, cards, tap.t)
+    signed = await signatures.of_person(tap.core.db, person.id)
+    held = [
+        screens.Held(
+            card,
+            await tap.core.applications.history(card.id),
+            [one for one in signed if one.application_id == card.id],
+        )
+        for card in cards
+    ]
+    content = screens.file(data, held, tap.t)
     await tap.gate.document(tap.chat_id, screens.FILE, content, screens.file_caption(tap.t))
 
 

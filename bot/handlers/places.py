@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.filters import Awaiting
+from bot.filters import SECRET, Awaiting, digits_of
 from bot.handlers.answers import refused, stale
 from bot.handlers.login import enter_again
 from bot.handlers.signing import press
@@ -82,11 +82,13 @@ async def name_typed(message: Message, tap: Tap) -> None:
         await enter_again(tap, JournalButton().pack())
         return
     name = (message.text or "").strip()[: places.SEARCH_LENGTH]
-    if name.isdecimal():  # a code or an IIN in the wrong moment: no name, and not for the chat
-        await tap.delete_message()
     application_id = tap.visitor.details["application"]
     view = View(**tap.visitor.details["view"]).but(found=True)
     card = await tap.core.applications.card(application_id, tap.visitor.person, tap.moment)
+    if SECRET.fullmatch(digits_of(name)):
+        await tap.delete_message()
+        await tap.send(places.not_a_name(card, tap.t))
+        return
     details = {"application": card.id, "search": name}
     await tap.core.visitors.expect(tap.chat_id, None, details, tap.moment)
     if Event.TAKE_PLACE not in card.actions:

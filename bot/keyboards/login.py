@@ -15,8 +15,12 @@ class NewLoginCodeButton(CallbackData, prefix="nc"):
     attempt: Id
 
 
+class WhatHappensButton(CallbackData, prefix="cwh"):
+    """Tells what happens with the data, before the consent is given."""
+
+
 class OtherPhoneButton(CallbackData, prefix="op"):
-    """Goes back to the phone."""
+    """Goes back to the phone, or to the consent that comes before it."""
 
 
 def phone_keyboard(t: Texts) -> ReplyKeyboardMarkup:

@@ -10,6 +10,7 @@ from bot.keyboards import start as starts
 from bot.keyboards.base import button, rows
 from bot.screens import troubles
 from bot.screens.base import Screen
+from bot.screens.topics import TOPICS
 from core.codes.values import CodeAnswer, Outcome
 from core.identity.rules import IinProblem, Phone, PhoneProblem
 from core.login.values import Person
@@ -28,12 +29,18 @@ def consent(t: Texts) -> Screen:
         text,
         rows(
             button(t.plain("I give my consent"), starts.ConsentButton(), "success"),
-            button(
-                t.plain("What happens with my data?"),
-                menus.GuideButton(topic="data"),
-            ),
+            button(t.plain("What happens with my data?"), logins.WhatHappensButton()),
             button(t.plain("Back"), menus.MenuButton()),
         ),
+    )
+
+
+def what_happens(t: Texts) -> Screen:
+    """What the consent is about; the consent is one tap away."""
+    topic = TOPICS["data"]
+    return Screen(
+        f"<b>{t(topic.title)}</b>\n\n{t(topic.body)}",
+        rows(button(t.plain("Back"), logins.OtherPhoneButton())),
     )
 
 

@@ -3,19 +3,30 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.keyboards import menu as menus
 from bot.keyboards import mydata as buttons
 from bot.keyboards.base import button, rows
 from bot.screens.base import Screen
-from bot.screens.words import status
-from core.applications.values import ApplicationCard
+from bot.screens.words import actor, event, status
+from core.applications.values import ApplicationCard, HistoryLine
 from core.clock import local
 from core.login.values import Consent, MyData
 from core.places.districts import DISTRICTS
+from core.signing.signatures import Signature
+from core.signing.values import SMS_CODE
 from locales.texts import Texts
 
 FILE = "orynbot-my-data.json"
+
+
+class Held(NamedTuple):
+    """An application with all that has happened to it, and all that was signed for it."""
+
+    card: ApplicationCard
+    history: Sequence[HistoryLine]
+    signatures: Sequence[Signature]
 
 
 def held(data: MyData, t: Texts) -> Screen:
@@ -42,7 +53,7 @@ def held(data: MyData, t: Texts) -> Screen:
     )
 
 
-def file(data: MyData, cards: Sequence[ApplicationCard], t: Texts) -> bytes:
+def file(data: MyData, applications: Sequence[Held], t: Texts) -> bytes:
     """All that is held as JSON in UTF-8, with labels in the reader's language."""
     content = {
         t.plain("Full name"): data.person.full_name,
@@ -61,7 +72,14 @@ def file(data: MyData, cards: Sequence[ApplicationCard], t: Texts) -> bytes:
             }
             for consent in data.consents
         ],
-        t.plain("Applications"): [_application(card, t) for card in cards],
+        t.plain("Applications"): [
+            _application(held.card, t)
+            | {
+                t.plain("History of changes"): [_line(line, t) for line in held.history],
+                t.plain("Signatures"): [_signature(one, t) for one in held.signatures],
+            }
+            for held in applications
+        ],
     }
     return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
@@ -76,7 +94,7 @@ def withdraw(t: Texts) -> Screen:
     text = t(
         "<b>If you withdraw your consent:</b>\n"
         "this chat is signed out and gets no more notices, so you can miss a term.\n"
-        "Your applications stay in the queue, and their terms run on: "
+        "Your applications stay as they are, and their terms run on: "
         "you can go on at akmola.kz.\n"
         "To come back, enter again and give your consent anew."
     )
@@ -95,7 +113,7 @@ def withdrawn(t: Texts) -> Screen:
     """The consent is withdrawn."""
     text = t(
         "✅ <b>Your consent is withdrawn, this chat is signed out.</b>\n"
-        "No notices come here any more. Your applications stay in the queue."
+        "No notices come here any more. Your applications stay as they are."
     )
     return Screen(text, rows(menus.to_menu(t)))
 
@@ -105,7 +123,7 @@ def log_out(t: Texts) -> Screen:
     text = t(
         "<b>If you log out, no notices come to this chat</b>, "
         "and you can miss a term.\n"
-        "Your applications stay in the queue. You can enter again at any time."
+        "Your applications stay as they are. You can enter again at any time."
     )
     return Screen(
         text,
@@ -120,7 +138,8 @@ def logged_out(t: Texts) -> Screen:
     """Out."""
     text = t(
         "✅ <b>You have logged out.</b>\n"
-        "No notices come to this chat until you enter again. Your applications stay in the queue."
+        "No notices come to this chat until you enter again. "
+        "Your applications stay as they are."
     )
     return Screen(text, rows(menus.to_menu(t)))
 
@@ -135,6 +154,23 @@ def _consent(consent: Consent, t: Texts) -> str:
         given=given,
         withdrawn=t.moment(local(consent.withdrawn_at)),
     )
+
+
+def _line(line: HistoryLine, t: Texts) -> dict[str, object]:
+    return {
+        t.plain("When"): _when(line.at, t),
+        t.plain("What"): event(line.event, line.to_status, t),
+        t.plain("Who"): actor(line.actor, t),
+    }
+
+
+def _signature(one: Signature, t: Texts) -> dict[str, object]:
+    return {
+        t.plain("When"): _when(one.signed_at, t),
+        t.plain("Signed text"): one.text,
+        t.plain("How"): t.plain("one-time code by SMS") if one.method == SMS_CODE else one.method,
+        "SHA-256": one.digest,
+    }
 
 
 def _application(card: ApplicationCard, t: Texts) -> dict[str, object]:

@@ -197,6 +197,21 @@ def _free(row: PlaceRow, t: Texts) -> Markup:
     return t("Free: {places}.", places=words.free(row, t))
 
 
+def not_a_name(card: ApplicationCard, t: Texts) -> Screen:
+    """A code or an IIN came instead of a name; it is off the chat already."""
+    lines = [
+        t(
+            "I am waiting for the name of a kindergarten. "
+            "This looks like a code or an IIN, so your message has been deleted from the chat."
+        ),
+        t(
+            "If you were signing, go back to your application and press the same button again: "
+            "the code is good for 5 minutes."
+        ),
+    ]
+    return Screen(Markup("\n").join(lines), rows(back_to(card, t)))
+
+
 def _until(card: ApplicationCard, t: Texts) -> str:
     return t.until(card.deadline.last_day) if card.deadline else ""
 

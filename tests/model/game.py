@@ -104,8 +104,6 @@ class Game:
         self._mean(parent, lambda: self._entered(parent, guess, key))
 
     def _entered(self, parent: Parent, guess: Code | None, key: str) -> None:
-        if parent.waits == "place_search":
-            parent.waits = None
         self.world.enter(parent, guess, key)
 
     async def do(self, child: Child, act: str, place: int) -> None:

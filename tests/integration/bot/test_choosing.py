@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from bot.keyboards.places import SearchButton
 from core.applications.rules import Event
 from tests import factories
-from tests.integration.bot.acting import confirm, files, seen, sign, with_voucher
+from tests.integration.bot.acting import card, confirm, files, seen, sign, with_voucher
 from tests.integration.bot.conftest import Parent
 
 
@@ -122,3 +123,24 @@ async def test_signed_documents_come_again_from_their_tab(voucher: Parent) -> No
     await voucher.tap("Құжаттар")
     await voucher.tap("Электрондық келісімшарт")
     assert files(voucher)[2].startswith("contract-")
+
+
+async def test_a_code_typed_for_a_name_is_no_search_and_signs_after_going_back(
+    voucher: Parent,
+) -> None:
+    await factories.place(voucher.desk.db)
+    await confirm(voucher)
+    await voucher.tap("Балабақша таңдау")
+    await voucher.tap("«Мадина»")
+    await voucher.tap("Осыны таңдау")
+    message, button = voucher.telegram.message_with("Қол қою және жіберу")
+    assert button.callback_data
+    await voucher.tap("Қол қою және жіберу")
+    code = voucher.desk.pocket.newest_code
+    await voucher.press(SearchButton(application=1, version=(await card(voucher)).version).pack())
+    typed = await voucher.say(code)
+    assert typed in voucher.telegram.deleted
+    assert "сол батырманы қайта басыңыз" in seen(voucher)
+    await voucher.press(button.callback_data, message)
+    await sign(voucher)
+    assert "Келісімшартқа қол қойылды" in seen(voucher)

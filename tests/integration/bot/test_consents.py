@@ -1,12 +1,17 @@
 """A consent is each person's own (R4), also in a chat that two people use."""
 
+import json
 from datetime import date, timedelta
+
+from aiogram.methods import SendDocument
+from aiogram.types import BufferedInputFile
 
 from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.identity.rules import Iin, Phone
 from tests import factories
-from tests.integration.bot.conftest import Parent
+from tests.integration.bot.acting import confirm, with_voucher
+from tests.integration.bot.conftest import PHONE, Parent
 
 OTHER_IIN, OTHER_PHONE = factories.iin(2), "+77750000002"
 
@@ -30,3 +35,28 @@ async def test_another_person_in_the_same_chat_gives_their_own_consent(parent: P
     assert person is not None
     assert person.iin.value == OTHER_IIN
     assert len((await parent.core.login.my_data(person.id)).consents) == 1
+
+
+async def test_what_happens_with_the_data_leads_back_to_the_consent(parent: Parent) -> None:
+    await parent.say("/start")
+    await parent.tap("Қазақша")
+    await parent.tap("Көкшетау қаласы")
+    await parent.tap("Кіру")
+    asked = await parent.seen()
+    await parent.tap("Деректерім қалай пайдаланылады?")
+    assert await parent.seen() != asked
+    await parent.tap("Артқа")
+    assert await parent.seen() == asked
+    await parent.tap("Келісемін")
+    await parent.share(PHONE)
+
+
+async def test_the_file_of_my_data_has_the_history_and_what_was_signed(parent: Parent) -> None:
+    await confirm(await with_voucher(parent))
+    await parent.say("/mydata")
+    await parent.tap("Деректерімді файлмен алу")
+    sent = next(c for c in parent.telegram.calls if isinstance(c, SendDocument))
+    assert isinstance(sent.document, BufferedInputFile)
+    application = json.loads(sent.document.data)["Өтініштер"][0]
+    assert len(application["Өзгерістер тарихы"]) == 2
+    assert "confirm_interest" in application["Қойылған қолдар"][0]["Қол қойылған мәтін"]

@@ -12,10 +12,13 @@ from bot.screens import fallback, guide, login, mydata, start, troubles
 from bot.screens.base import Screen
 from bot.screens.topics import TOPICS, nearest
 from core.applications.rules import Refusal, Status
+from core.applications.values import HistoryLine
 from core.codes.rules import Why
 from core.codes.values import CodeAnswer, CodesExhausted, Outcome
 from core.identity.rules import Iin, IinProblem, Phone, PhoneProblem
 from core.login.values import Consent, MyData, Person, Visitor
+from core.signing.signatures import Signature
+from core.signing.values import SMS_CODE
 from locales.texts import LANGUAGES, Texts, texts
 from tests.factories import iin
 from tests.telegram_stub import labels
@@ -113,11 +116,16 @@ def test_the_iin_is_never_shown_whole(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_file_holds_everything_under_labels_of_the_language(language: str) -> None:
     t = texts(language)
-    content = json.loads(mydata.file(DATA, [samples.card(Status.IN_QUEUE)], t))
+    line = HistoryLine(NOW, "issue_voucher", Status.IN_QUEUE, Status.VOUCHER_ISSUED, "portal", {})
+    signature = Signature(1, NOW, "I confirm", "abc", SMS_CODE)
+    held = mydata.Held(samples.card(Status.IN_QUEUE), [line], [signature])
+    content = json.loads(mydata.file(DATA, [held], t))
     assert content[t.plain("IIN")] == PERSON.iin.value
     assert len(content[t.plain("Consents")]) == 2
     application = content[t.plain("Applications")][0]
     assert application[t.plain("Registration number")] == "ОДО.2026.248"
+    assert application[t.plain("History of changes")][0][t.plain("Who")]
+    assert application[t.plain("Signatures")][0][t.plain("Signed text")] == "I confirm"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
