@@ -61,9 +61,6 @@ class Calendar:
         self._days = {day.date: day for day in days}
         self._years = years
 
-    def covers(self, year: int) -> bool:
-        return year in self._years
-
     def day(self, date: dt.date) -> Day:
         if date.year not in self._years:
             raise YearNotCovered(date.year)

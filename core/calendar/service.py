@@ -1,11 +1,11 @@
-"""The calendar of working days as the database has it: read, seeded, corrected."""
+"""The calendar of working days as the database has it: read, and seeded."""
 
 import datetime as dt
 import time
 
 from sqlalchemy import delete, select, text
 
-from core.calendar.rules import Calendar, DayKind
+from core.calendar.rules import Calendar
 from core.calendar.seed import ESTIMATED, SOURCE, seeded_days
 from core.calendar.tables import CalendarDay, CalendarYear
 from core.db.engine import Database
@@ -68,18 +68,5 @@ class CalendarBook:
             session.add_all(
                 CalendarYear(year=year, source=SOURCE, estimated=year in estimated)
                 for year in years
-            )
-        return await self.reload()
-
-    async def correct(
-        self, date: dt.date, kind: DayKind, note: str, source: str, at: dt.datetime
-    ) -> Calendar:
-        """Staff's correction of one day: `source` names the decree, `at` is now.
-
-        It opens no year: a day of a year that is not covered stays refused.
-        """
-        async with self._db.write() as session:
-            await session.merge(
-                CalendarDay(date=date, kind=kind, note=note, source=source, changed_at=at)
             )
         return await self.reload()

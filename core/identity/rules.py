@@ -3,7 +3,6 @@
 Both show themselves masked, so that neither can slip into a log; `value` is the whole.
 """
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +14,6 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")  # ASCII only: \d takes the digits of other scripts too
 WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
-CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
-"""What the seventh digit says of the birth year."""
-
 SPACES_AND_DASHES = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u2010-\u2015\u2212-]")
 """What people type, and what copying leaves unseen, between digits."""
 PHONE_PUNCTUATION = re.compile(r"[.()/]")
@@ -74,18 +70,6 @@ class Iin:
     def masked(self) -> str:
         """For people's eyes: the first digit and the last four."""
         return f"{self.value[0]}{'*' * 7}{self.value[8:]}"
-
-    @property
-    def birth_date_hint(self) -> dt.date | None:
-        """The birth date that the digits tell; None where they tell none."""
-        century = CENTURIES.get(self.value[6])
-        year, month, day = (int(self.value[i : i + 2]) for i in (0, 2, 4))
-        if century is None:
-            return None
-        try:
-            return dt.date(century + year, month, day)
-        except ValueError:
-            return None
 
     def __str__(self) -> str:
         return self.masked

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.calendar.rules import Calendar, Day, DayKind
+from core.calendar.rules import Calendar, Day, DayKind, YearNotCovered
 from core.calendar.seed import (
     ESTIMATED,
     SOURCE,
@@ -47,7 +47,8 @@ def test_no_remark_of_the_package_is_left_in_a_name() -> None:
 
 def test_only_the_years_asked_for_are_made() -> None:
     assert {s.day.date.year for s in seeded_days(range(2024, 2026))} == {2024, 2025}
-    assert not seeded_calendar(range(2024, 2026)).covers(2026)
+    with pytest.raises(YearNotCovered):
+        seeded_calendar(range(2024, 2026)).day(date(2026, 1, 1))
 
 
 def test_the_year_after_next_is_seeded() -> None:
