@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 import uvicorn
 from fastapi import FastAPI
 
+from bot.listening import introduce
 from bot.logs import configure
 from bot.running import running
 from bot.settings import Settings
 from core.clock import ALMATY
-from webhook import router, set_webhook
+from webhook import router
 
 MORNING = datetime(2026, 4, 7, 10, 0, tzinfo=ALMATY)
 
@@ -38,7 +39,7 @@ def app(settings: Settings, clock: MorningClock) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(settings, clock) as house:
             app.state.house = house
-            await set_webhook(house)
+            await introduce(house.bot, house.dispatcher, house.settings)
             yield
 
     server = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None)

@@ -168,18 +168,3 @@ async def test_a_bot_that_began_without_telegram_serves_once_it_is_there(
             person = await desk.post("/sim/users", **AINUR)
             await http.post(f"/sim/users/{person['id']}/send", json={"text": "/start"})
             await eventually_told(desk, person["id"], "Orynbot")
-
-
-async def test_a_wrong_token_ends_the_process(tmp_path: Path, planted_file: Path) -> None:
-    desk_port, bot_port = free_port(), free_port()
-    base, bot = f"http://127.0.0.1:{desk_port}", f"http://127.0.0.1:{bot_port}"
-    settings = settings_of(tmp_path, base, bot_port) | {"BOT_TOKEN": "1000000:wrong"}
-    shutil.copyfile(planted_file, tmp_path / "orynbot.sqlite3")
-    async with (
-        aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(PATIENCE)) as http,
-        serving(*desk_command(desk_port, bot), folder=tmp_path),
-    ):
-        await answers(http, f"{base}/sim/clock")
-        running = await start(("bot", "run"), tmp_path, settings)
-        assert await asyncio.wait_for(running.wait(), PATIENCE) != 0
-    assert "BOT_TOKEN" in (tmp_path / "log").read_text()
