@@ -236,4 +236,4 @@ def test_any_order_and_repetition_ends_alike_on_postgresql(postgresql_url: str) 
 
 @pytest.mark.soak
 def test_very_many_orders_end_alike(sqlite_url: str) -> None:
-    played(sqlite_url, 1_000)
+    played(sqlite_url, 300)

@@ -1,0 +1,61 @@
+"""Settings: what is missing is named at the start, and only what the chosen gateways need."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings
+
+NEEDED: dict[str, Any] = {"bot_token": "1:x", "secret_key": "k" * 32}
+SMSC: dict[str, Any] = {"smsc_login": "oryn", "smsc_password": "x"}
+MOBIZON: dict[str, Any] = {"mobizon_key": "x"}
+
+
+def made(**values: Any) -> Settings:
+    return Settings.model_validate(NEEDED | values)
+
+
+@pytest.mark.parametrize(
+    ("gateways", "given", "missing"),
+    [
+        (["smsc"], SMSC, None),
+        (["mobizon"], MOBIZON, None),
+        (["mobizon", "smsc"], SMSC | MOBIZON, None),
+        (["smsc"], MOBIZON, "SMSC_LOGIN, SMSC_PASSWORD"),
+        (["mobizon"], SMSC, "MOBIZON_KEY"),
+        (["smsc", "mobizon"], SMSC, "MOBIZON_KEY"),
+    ],
+)
+def test_a_gateway_needs_its_own_settings_only(
+    gateways: list[str], given: dict[str, Any], missing: str | None
+) -> None:
+    settings = made(sms_gateways=gateways, **given)
+    if missing is None:
+        settings.check_for_telegram()
+        return
+    with pytest.raises(SystemExit) as stopped:
+        settings.check_for_telegram()
+    assert str(stopped.value).endswith(": " + missing)
+
+
+@pytest.mark.parametrize("gateways", [[], ["smsc", "smsc"], ["kcell"]])
+def test_the_list_of_gateways_makes_sense(gateways: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        made(sms_gateways=gateways)
+
+
+def test_receipts_are_taken_only_of_gateways_in_use_that_have_a_secret() -> None:
+    both = {"smsc_secret": "s", "mobizon_secret": "m"}
+    settings = made(sms_gateways=["smsc"], **both)
+    assert settings.receipt_secret("smsc") == "s"
+    assert settings.receipt_secret("mobizon") == ""
+    assert settings.receipt_secret("kcell") == ""
+    assert made().receipt_secret("smsc") == ""
+
+
+def test_a_price_of_nothing_is_not_known() -> None:
+    assert made(mobizon_price="16.5").sms_prices == {"mobizon": Decimal("16.5")}
+    with pytest.raises(ValidationError):
+        made(smsc_price=-1)
