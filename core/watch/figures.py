@@ -199,4 +199,4 @@ async def _receipts(session: AsyncSession, today: datetime) -> dict[str, int]:
         .where(ReceiptRecord.received_at >= today)
         .group_by(ReceiptRecord.gateway)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
