@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     mark.add_argument("result", choices=("will_confirm", "unreachable", "wrong_number"))
     mark.add_argument("--by", required=True, metavar="NAME", help="who called")
 
+    why = _command(commands, "why", "what became of each notice about an application", _why)
+    why.add_argument("registration_number", help="as the application has it: ОДО.2026.248")
+
     _command(commands, "watch", "ask every watchdog now; fails if one is ill", _watch)
     _command(commands, "purge", "delete now what is kept no longer", _purge)
     return parser
@@ -106,6 +109,12 @@ def _mark(options: argparse.Namespace) -> None:
     from bot.calls import mark_call
 
     _say(asyncio.run(mark_call(options.id, options.result, options.by)))
+
+
+def _why(options: argparse.Namespace) -> None:
+    from bot.why import tell_why
+
+    _say(asyncio.run(tell_why(options.registration_number)))
 
 
 def _watch(_: argparse.Namespace) -> None:

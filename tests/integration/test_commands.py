@@ -1,0 +1,135 @@
+"""The operator's commands, on the database alone."""
+
+import csv
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.__main__ import main
+from bot.calls import list_calls, mark_call
+from bot.maintenance import purge_now, watch_now
+from bot.why import tell_why
+from core.applications.service import Applications
+from core.applications.tables import ApplicationRecord
+from core.calendar.service import CalendarBook
+from core.clock import SystemClock, local
+from core.db.engine import Database
+from core.notices.tables import NoticeRecord
+from tests import factories
+from tests.integration.watch.records import notice
+
+NAME = "=HYPERLINK(1)"
+"""A name that a spreadsheet must not take for a formula."""
+
+
+@pytest.fixture
+def now(database_url: str, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The commands find this test's database; their time is the machine's."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setattr("bot.maintenance.configure", lambda _: None)
+    return SystemClock().now()
+
+
+@pytest.fixture
+async def called(database: Database, now: datetime) -> int:
+    """A family on the call list, whose term ends with tomorrow; the notice's id."""
+    application_id = await factories.application(database, now)
+    async with database.write() as session:
+        record = await session.get_one(ApplicationRecord, application_id)
+        record.applicant_name = NAME
+    return await notice(
+        database,
+        now - timedelta(hours=1),
+        kind="call_confirm",
+        channel="call",
+        state="sent",
+        due_at=None,
+        sent_at=now,
+        application_id=application_id,
+        expires_at=tomorrows_end(now),
+    )
+
+
+def tomorrows_end(now: datetime) -> datetime:
+    return local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
+
+
+async def test_the_list_names_whom_to_call_and_until_when(called: int, now: datetime) -> None:
+    head, line = (await list_calls(None)).splitlines()
+    assert head.split()[:3] == ["ID", "Name", "Phone"]
+    last_day = f"{local(now) + timedelta(days=1):%Y-%m-%d}"
+    for part in (str(called), NAME, "87750000000", "Child1", "ОДО.2026.1", last_day):
+        assert part in line
+
+
+async def test_excel_opens_the_file(called: int, now: datetime, tmp_path: Path) -> None:
+    file = tmp_path / "calls.csv"
+    assert await list_calls(file) == f"1 written to {file}."
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")  # by this Excel knows UTF-8
+    (row,) = csv.DictReader(file.read_text("utf-8-sig").splitlines(), delimiter=";")
+    assert row["ID"] == str(called)
+    assert row["Name"] == f"'{NAME}"
+    assert row["Phone"] == "87750000000"
+
+
+async def test_a_call_is_noted_and_one_that_nobody_answered_stays(
+    called: int, now: datetime
+) -> None:
+    assert "stays" in await mark_call(called, "unreachable", "A")
+    assert (await list_calls(None)).splitlines()[1].split()[-1] == "1"
+    assert "off the list" in await mark_call(called, "will_confirm", "A")
+    assert await list_calls(None) == "Nobody has to be called."
+    with pytest.raises(SystemExit, match="nothing was changed"):
+        await mark_call(called, "unreachable", "A")
+
+
+async def test_why_tells_the_life_of_each_notice(database: Database, now: datetime) -> None:
+    await factories.application(database, now)
+    assert "Nothing" in await tell_why("ОДО.2026.1")
+    book = CalendarBook(database)
+    await book.seed(range(2024, local(now).year + 3))
+    applications = Applications(database, book)
+    await applications.issue_voucher("ОДО.2026.1", actor="operator", moment=now)
+    async with database.read() as session:
+        planned = await session.scalar(select(func.count()).select_from(NoticeRecord))
+    assert len((await tell_why("ОДО.2026.1")).splitlines()) == planned
+    with pytest.raises(SystemExit, match="No application"):
+        await tell_why("ОДО.0")
+
+
+async def test_watch_tells_what_is_ill(database: Database, now: datetime) -> None:
+    told, well = await watch_now()
+    assert well
+    assert "outbox_age           ok" in told
+    late = await notice(database, now - timedelta(hours=1), lane=0)
+    told, well = await watch_now()
+    assert not well
+    assert f"outbox_age           notice:{late}" in told
+
+
+async def test_purge_says_how_much(database: Database, now: datetime) -> None:
+    await notice(database, now - timedelta(days=366), state="seen", due_at=None)
+    assert "1 notices" in await purge_now()
+    assert "0 notices" in await purge_now()
+
+
+def test_a_watchdog_that_is_ill_fails_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def ill() -> tuple[str, bool]:
+        return "outbox_age  notice:7", False
+
+    monkeypatch.setattr("bot.maintenance.watch_now", ill)
+    with pytest.raises(SystemExit) as ended:
+        main(["watch"])
+    assert ended.value.code == 1
+    assert "notice:7" in capsys.readouterr().out
+
+
+def test_none_of_them_starts_telegram() -> None:
+    script = "import bot.calls, bot.why, bot.maintenance, sys; sys.exit('aiogram' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
