@@ -39,7 +39,7 @@ class Post:
         """Called when there is room for more of what may be due; it asks for `send_due`."""
         recorder = Recorder(core.notices, core.clock)
         telegram, sms = Health("telegram", core.clock), Health("sms", core.clock)
-        self._health = (telegram, sms)
+        self._health = {Channel.TELEGRAM: telegram, Channel.SMS: sms}
 
         def line(channel: Channel, lane: Lane) -> Line:
             by_sms = channel is Channel.SMS
@@ -68,16 +68,17 @@ class Post:
 
     async def send_due(self) -> int:
         """Take on what is due, the upper lanes first, and return while it is carried: how many."""
-        now = self._core.clock.now()
-        due = await self._core.notices.next_due(now)
-        if due is None or due > now:
+        due = await self.next_due()
+        if due is None or due > self._core.clock.now():
             return 0
         return sum([await line.fill() for line in self._lines])
 
     async def next_due(self) -> datetime | None:
-        """When a notice is to be sent next. What is due already waits for a channel to be probed,
-        when one rests."""
+        """When a notice is to be sent next. Those of a channel that rests wait for its probe."""
         now = self._core.clock.now()
-        due = await self._core.notices.next_due(now)
-        rests = [health.rest_until for health in self._health if health.rest_until is not None]
-        return max(due, min(rests)) if due is not None and due <= now and rests else due
+        instants = []
+        for channel, health in self._health.items():
+            due = await self._core.notices.next_due(now, channel)
+            if due is not None:
+                instants.append(max(due, health.rest_until or due))
+        return min(instants, default=None)

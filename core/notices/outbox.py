@@ -47,15 +47,16 @@ class Notices:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def next_due(self, now: datetime) -> datetime | None:
-        """When the next notice may go out, the quiet hours counted."""
-        due = select(func.min(NoticeRecord.due_at)).where(NoticeRecord.channel != Channel.CALL)
+    async def next_due(self, now: datetime, channel: Channel) -> datetime | None:
+        """When the next notice of that channel may go out, the quiet hours counted."""
+        due = select(func.min(NoticeRecord.due_at)).where(NoticeRecord.channel == channel)
+        at_any_hour = due.where(EXEMPT).scalar_subquery()
+        by_day = due.where(~EXEMPT).scalar_subquery()
         async with self._db.read() as session:
-            any_hour = await session.scalar(due.where(EXEMPT))
-            by_day = await session.scalar(due.where(~EXEMPT))
-        if by_day is not None and quiet(max(by_day, now)):
-            by_day = end_of_quiet(max(by_day, now))
-        return min((due for due in (any_hour, by_day) if due is not None), default=None)
+            any_hour, daily = (await session.execute(select(at_any_hour, by_day))).one()
+        if daily is not None and quiet(max(daily, now)):
+            daily = end_of_quiet(max(daily, now))
+        return min((instant for instant in (any_hour, daily) if instant is not None), default=None)
 
     async def claim(
         self, now: datetime, channel: Channel, lane: Lane, limit: int = 50
