@@ -17,7 +17,7 @@ from sandbox.state import QUERY_LIFE, CallbackQuery, Chat, Json, Message, Update
 from sandbox.travel import tell_time
 
 TEXT_LIMIT = 4096
-QUIET = 0.3  # seconds of silence after which a polling bot without desk routes is idle
+QUIET = 0.5  # seconds of silence after which a polling bot without desk routes is idle
 HOME = {"latitude": 53.2833, "longitude": 69.3833}  # Kokshetau
 
 _DOT = base64.b64decode(
