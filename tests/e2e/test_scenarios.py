@@ -120,10 +120,17 @@ async def test_b_two_silences_and_the_stop_list(parent: Player) -> None:
     desk = parent.desk
     await desk.voucher()
     await desk.travel("2026-04-09T23:59")
+    texts = await desk.get("/sim/sms", phone=(await parent.me())["phone"])
+    assert sum("?start=" in sms["text"] for sms in texts) == 1  # nobody had looked by 18:00
     await stands(parent, Status.AWAITING_CONFIRMATION)
     await desk.travel("2026-04-10T00:00")
-    assert "08.05.2026" in await parent.screen()
     await stands(parent, Status.STOP_LIST)
+    before = len(await parent.chat())
+    await desk.travel("2026-04-10T07:59")
+    assert len(await parent.chat()) == before  # nobody is woken up
+    await desk.travel("2026-04-10T08:00")
+    assert len(await parent.chat()) == before + 1
+    assert "08.05.2026" in await parent.screen()
     await parent.press("Restore the place in the queue")
     await parent.type_code()
     await stands(parent, Status.IN_QUEUE)
@@ -172,8 +179,8 @@ async def test_e_a_temporary_place(parent: Player) -> None:
     await desk.travel("2026-05-04T00:00")
     await stands(parent, Status.IN_QUEUE)
     assert "Арман" not in await parent.screen()
-    told = " ".join(message["text"] for message in await parent.chat())
-    assert "04.05.2026" in told
+    await desk.travel("2026-05-04T08:00")
+    assert "04.05.2026" in await parent.screen()
     assert [d["file_name"].split("-")[0] for d in await files(parent)] == ["referral"]
 
 
