@@ -45,11 +45,12 @@ HOLIDAYS = (
 def left(deadline: Deadline, t: Texts, now: datetime) -> Markup:
     """How long is left: days and hours, on the last day hours and minutes."""
     rest = deadline.ends_at - now
-    hours, minutes = rest.seconds // HOUR.seconds, rest.seconds % HOUR.seconds // MINUTE.seconds
     if rest <= timedelta(0):
         return t("The term has ended; the status will change within a few minutes.")
     if rest < MINUTE:
         return t("Time left: less than a minute.")
+    rest = -(-rest // MINUTE) * MINUTE  # 4 hours at 20:00, and still when that comes a second later
+    hours, minutes = rest.seconds // HOUR.seconds, rest.seconds % HOUR.seconds // MINUTE.seconds
     parts = [
         t.plain_plural("{count} day", "{count} days", rest.days),
         t.plain_plural("{count} hour", "{count} hours", hours),

@@ -37,7 +37,7 @@ async def test_whoever_comes_by_the_link_is_told_what_waits_and_has_read_the_sms
 ) -> None:
     await texted.say(f"/start {(await _sms(texted)).token}")
     greeting, question = texted.telegram.texts
-    assert "Өтінішіңіз туралы хабарлама күтіп тұр" in greeting
+    assert "Өтінішіңіз туралы хабарлама сізді күтіп тұр" in greeting
     assert "Тілді таңдаңыз" in question
     sms = await _sms(texted)
     assert (sms.state, sms.seen_at) == (State.SEEN, texted.desk.clock.now())

@@ -40,7 +40,7 @@ async def test_the_plan_of_a_voucher_is_told(voucher: Parent) -> None:
         "08.04.2026, 09:00",
         f"{voucher.desk.clock.now().astimezone(ALMATY):%d.%m.%Y, %H:%M}",
     ]
-    assert "SMS, ваучер туралы хабарлама: хабарлама оған дейін көрілмесе" in lines[3]
+    assert "SMS, ваучер туралы хабарлама: оған дейін хабарлама оқылмаса" in lines[3]
     await voucher.tap("Артқа")
     assert "<b>Тарих:</b> Child1" in seen(voucher)
 

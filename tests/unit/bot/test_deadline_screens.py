@@ -51,6 +51,8 @@ def test_28_days_that_end_on_a_holiday_move_to_the_next_working_day() -> None:
         (timedelta(days=1, minutes=5), "1 күн", "1 день"),
         (timedelta(hours=5, minutes=1), "5 сағат 1 минут", "5 часов 1 минута"),
         (timedelta(minutes=22), "22 минут", "22 минуты"),
+        (timedelta(hours=3, minutes=59, seconds=59.5), "4 сағат", "4 часа"),
+        (timedelta(days=1, seconds=-1), "1 күн", "1 день"),
     ],
 )
 def test_the_time_left_is_in_words(before: timedelta, kk: str, ru: str) -> None:
