@@ -16,7 +16,8 @@ from core.db.migrate import migrate
 from core.queue import service as queue
 from core.retention.service import Kept, Retention
 from core.watch.service import Watch
-from core.watch.watchdogs import WATCHDOGS
+from core.watch.values import Duty
+from core.watch.watchdogs import watchdogs
 from seed.plant import plant
 
 
@@ -44,7 +45,12 @@ def retention_of(settings: Settings) -> Retention:
 
 def watch_of(settings: Settings, db: Database) -> Watch:
     """All that is done in the background, besides the worker's work."""
-    return Watch(db, (*WATCHDOGS, retention_of(settings).duty))
+    return Watch(db, (*watchdogs_of(settings), retention_of(settings).duty))
+
+
+def watchdogs_of(settings: Settings) -> tuple[Duty, ...]:
+    """Those gateways are watched for receipts whose receipts are taken."""
+    return watchdogs([name for name in settings.sms_gateways if settings.receipt_secret(name)])
 
 
 async def migrate_database() -> str:
@@ -84,7 +90,7 @@ async def watch_now() -> tuple[str, bool]:
     clock = SystemClock()
     lines, well = [], True
     async with open_database() as db:
-        watch = Watch(db, WATCHDOGS)
+        watch = Watch(db, watchdogs_of(Settings()))
         for duty in watch.duties:
             found = await watch.run(duty, clock.now())
             well = well and not found

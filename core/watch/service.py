@@ -39,23 +39,26 @@ class Watch:
     async def run(self, duty: Duty, now: datetime) -> Found:
         """Do one, due or not. Returns all that it found."""
         found = await duty.run(self._db, now)
+        if await self._note(duty, found, now):
+            level = logging.ERROR if found else logging.INFO
+            log.log(level, "ill" if found else "well again", duty=duty.name, ids=found[:MOST])
+        return found
+
+    async def _note(self, duty: Duty, found: Found, now: datetime) -> bool:
+        """Let its heart beat. Whether that changed how it stands; a slow one that was overtaken by
+        the next time changes nothing."""
         async with self._db.write() as session:
             record = await session.get(HeartbeatRecord, duty.name, with_for_update=True)
             if record is None:
                 record = HeartbeatRecord(name=duty.name, due_at=duty.after(now), ok=True)
                 session.add(record)
+            elif record.beat_at > now:
+                return False
             changed = record.ok == bool(found)
             record.beat_at, record.ok = now, not found
             record.ill_since = (record.ill_since or now) if found else None
             record.details = {"ids": found[:MOST]}
-        if changed:
-            log.log(
-                logging.ERROR if found else logging.INFO,
-                "ill" if found else "well again",
-                duty=duty.name,
-                ids=found[:MOST],
-            )
-        return found
+            return changed
 
     async def pulses(self, now: datetime) -> list[Pulse]:
         """How each duty stands. One that has never been done is late."""

@@ -1,6 +1,8 @@
 """The watchdogs: each tells, by id, what has been standing still for too long."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, text
@@ -69,9 +71,9 @@ async def stuck_sending(db: Database, now: datetime) -> Found:
         ]
 
 
-async def gateway_receipts(db: Database, now: datetime) -> Found:
-    """Gateways that took messages within the hour before the last ten minutes, and of which not
-    one receipt has come: nobody knows any more what arrives."""
+async def gateway_receipts(reporting: Sequence[str], db: Database, now: datetime) -> Found:
+    """Of the gateways that send receipts to us, those that took messages within the hour before
+    the last ten minutes, and of which not one receipt has come: nobody knows what arrives."""
     since = now - 70 * MINUTE
     heard = select(ReceiptRecord.gateway).where(ReceiptRecord.received_at >= since)
     async with db.read() as session:
@@ -82,6 +84,7 @@ async def gateway_receipts(db: Database, now: datetime) -> Found:
             .where(
                 SmsRecord.created_at.between(since, now - 10 * MINUTE),
                 SmsRecord.gateway_id.is_not(None),
+                SmsRecord.gateway.in_(reporting),
                 SmsRecord.gateway.not_in(heard),
             )
             .group_by(SmsRecord.gateway)
@@ -184,12 +187,14 @@ def _morning(now: datetime) -> datetime:
     return at_hour(local(now).date(), QUIET_UNTIL)
 
 
-WATCHDOGS = (
-    Duty("stuck_sending", MINUTE, stuck_sending),
-    Duty("gateway_receipts", MINUTE, gateway_receipts),
-    Duty("sweep_late", MINUTE, sweep_late),
-    Duty("impossible_states", HOUR, impossible_states),
-    Duty("calendar_next_year", HOUR, calendar_next_year),
-    Duty("call_list_waiting", MINUTE, call_list_waiting),
-    Duty("outbox_age", MINUTE, outbox_age),
-)
+def watchdogs(reporting: Sequence[str]) -> tuple[Duty, ...]:
+    """All of them. `reporting`: the gateways that send receipts to us."""
+    return (
+        Duty("stuck_sending", MINUTE, stuck_sending),
+        Duty("gateway_receipts", MINUTE, partial(gateway_receipts, reporting)),
+        Duty("sweep_late", MINUTE, sweep_late),
+        Duty("impossible_states", HOUR, impossible_states),
+        Duty("calendar_next_year", HOUR, calendar_next_year),
+        Duty("call_list_waiting", MINUTE, call_list_waiting),
+        Duty("outbox_age", MINUTE, outbox_age),
+    )

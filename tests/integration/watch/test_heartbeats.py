@@ -99,6 +99,17 @@ async def test_a_watchdog_that_nobody_asks_is_ill_itself(
     assert (found.ok, found.late, found.ill_since) == (False, True, last)
 
 
+async def test_one_that_is_overtaken_never_sets_the_heartbeat_back(
+    watch: Watch, dog: Dog, clock: TravelClock
+) -> None:
+    began = clock.now()
+    await watch.run_due(later(clock, MINUTE))
+    dog.finds = ["notice:1"]
+    await watch.run(watch.duties[0], began)
+    found = await pulse(watch, clock)
+    assert (found.ok, found.at) == (True, clock.now())
+
+
 async def test_one_that_fails_stops_no_other_and_its_heart_does_not_beat(
     database: Database, dog: Dog, clock: TravelClock
 ) -> None:

@@ -15,11 +15,11 @@ from bot.settings import Settings
 from core.clock import TravelClock
 from core.db.engine import Database
 from core.watch.service import Watch
-from core.watch.watchdogs import WATCHDOGS
+from core.watch.watchdogs import watchdogs
 from tests import factories
 from tests.integration.watch.records import HOUR, MINUTE, notice, receipt, sms
 
-WELL = {duty.name for duty in WATCHDOGS} | {"retention"}
+WELL = {duty.name for duty in watchdogs([])} | {"retention"}
 Samples = dict[tuple[str, frozenset[str]], float]
 
 
@@ -83,7 +83,7 @@ async def test_only_a_database_that_is_down_takes_the_webhook_away(
     status, told = await ready(covered.db, watch, covered.clock)
     assert (status, told["status"]) == (200, "ill")  # nobody has looked yet
     assert all(dog["late"] for dog in told["watchdogs"].values())
-    down = Watch(nowhere, WATCHDOGS)
+    down = Watch(nowhere, watchdogs([]))
     assert await ready(nowhere, down, covered.clock) == (
         503,
         {"status": "ill", "database": "down"},
@@ -150,6 +150,6 @@ async def test_no_figure_tells_who_somebody_is(covered: factories.Desk, watch: W
 async def test_a_database_that_is_down_is_a_figure_too(
     nowhere: Database, clock: TravelClock
 ) -> None:
-    told = await samples(nowhere, Watch(nowhere, WATCHDOGS), clock)
+    told = await samples(nowhere, Watch(nowhere, watchdogs([])), clock)
     assert told["oryn_database_up", frozenset()] == 0
     assert told["oryn_updates_total", frozenset({"failed"})] >= 0

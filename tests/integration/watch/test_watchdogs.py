@@ -34,7 +34,7 @@ async def with_voucher(desk: Desk) -> int:
 async def test_where_all_is_well_nobody_barks(desk: Desk) -> None:
     await with_voucher(desk)
     now = desk.clock.now()
-    for watchdog in watchdogs.WATCHDOGS:
+    for watchdog in watchdogs.watchdogs(["smsc"]):
         assert await watchdog.run(desk.db, now) == [], watchdog.name
 
 
@@ -89,7 +89,8 @@ async def test_a_gateway_of_which_no_receipt_comes_is_named(
     await sms(desk.db, now - 30 * MINUTE, gateway="mobizon", gateway_id=None, state="refused")
     if heard:
         await receipt(desk.db, now - 25 * MINUTE)
-    assert await watchdogs.gateway_receipts(desk.db, now) == named
+    assert await watchdogs.gateway_receipts(["smsc"], desk.db, now) == named
+    assert await watchdogs.gateway_receipts([], desk.db, now) == []  # it was never told where to
 
 
 async def test_a_sweep_that_does_not_come_is_seen_by_what_it_leaves(desk: Desk) -> None:
