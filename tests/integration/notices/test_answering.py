@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
@@ -107,18 +107,21 @@ async def _administer(url: str, statement: str) -> None:
 
 def test_answering_at_any_moment_cancels_exactly_what_follows(new_database: NewDatabase) -> None:
     """The same few moments every time."""
-    answer_at_moments(new_database, 8)
+    answer_at_moments(new_database, examples=8, short=True)
 
 
 @pytest.mark.soak
 def test_answering_at_any_moment_for_long(new_database: NewDatabase) -> None:
-    answer_at_moments(new_database, 300)
+    answer_at_moments(new_database, examples=300, short=False)
 
 
-def answer_at_moments(new_database: NewDatabase, examples: int) -> None:
+def answer_at_moments(new_database: NewDatabase, *, examples: int, short: bool) -> None:
+    """`short`: the same moments every time, and a failing one is not made simpler."""
+
     @settings(
         max_examples=examples,
-        derandomize=examples < 100,
+        derandomize=short,
+        phases=(Phase.generate, *(() if short else (Phase.shrink,))),
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
