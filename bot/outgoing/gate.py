@@ -1,6 +1,5 @@
 """The one gate to Telegram: every call goes through here, with its refusals understood."""
 
-import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
@@ -76,8 +75,9 @@ class Gate:
     as long as it says; then an answer is tried again.
 
     Every method raises ChatGone, and aiogram's errors for what is not expected; TooLate, with
-    nothing sent, when its turn does not come in time. Notices say in how many seconds they are to
-    be sent and taken: `within`.
+    nothing sent, when its turn does not come in time. Notices wait for their `turn` before they
+    are made, and are then sent by `notify` or `close`, once: their worker knows when they come
+    again.
     """
 
     def __init__(self, bot: Bot, pacer: Pacer) -> None:
@@ -85,28 +85,10 @@ class Gate:
         self._pacer = pacer
 
     async def send(
-        self,
-        chat_id: int,
-        screen: Screen,
-        *,
-        silent: bool = False,
-        lane: Lane = Lane.ANSWER,
-        within: float = math.inf,
+        self, chat_id: int, screen: Screen, *, silent: bool = False, lane: Lane = Lane.ANSWER
     ) -> int:
         """Send a screen as a new message; its id."""
-        message = await self._paced(
-            SendMessage(
-                chat_id=chat_id,
-                text=screen.text,
-                reply_markup=screen.keyboard,
-                parse_mode=HTML,
-                link_preview_options=NO_PREVIEW,
-                disable_notification=silent or None,
-            ),
-            chat_id,
-            lane,
-            within,
-        )
+        message = await self._paced(_message(chat_id, screen, silent), chat_id, lane)
         return message.message_id
 
     async def edit(
@@ -116,21 +98,24 @@ class Gate:
         keyboard = screen.keyboard
         if keyboard is not None and not isinstance(keyboard, InlineKeyboardMarkup):
             return await self.send(chat_id, screen, lane=lane)  # edits take inline keyboards only
-        if await self._edit(chat_id, message_id, screen, lane, math.inf):
+        call = self._paced(_edit(chat_id, message_id, screen.text, keyboard), chat_id, lane)
+        if await _edited(call):
             return message_id
         return await self.send(chat_id, screen, lane=lane)
 
-    async def close(
-        self,
-        chat_id: int,
-        message_id: int,
-        screen: Screen,
-        *,
-        lane: Lane = Lane.ANSWER,
-        within: float = math.inf,
-    ) -> None:
-        """Turn a message into its last screen. One that is gone, or too old, is left at that."""
-        if not await self._edit(chat_id, message_id, screen, lane, within):
+    async def turn(self, chat_id: int, lane: Lane, *, within: float) -> None:
+        """Wait for a notice's turn, so that it can be sent, and taken, `within` so many seconds."""
+        await self._pacer.turn(chat_id, lane, within=within - TIMEOUT)
+
+    async def notify(self, chat_id: int, screen: Screen) -> int:
+        """Send a notice whose turn has come; the message's id."""
+        message = await self._once(_message(chat_id, screen), TIMEOUT)
+        return message.message_id
+
+    async def close(self, chat_id: int, message_id: int, screen: Screen) -> None:
+        """Turn a notice, whose turn has come, into its last screen, without buttons. A message
+        that is gone, or too old, is left at that."""
+        if not await _edited(self._once(_edit(chat_id, message_id, screen.text), TIMEOUT)):
             log.info("message not closed", chat_id=chat_id, message_id=message_id)
 
     async def answer(
@@ -214,36 +199,8 @@ class Gate:
         scope = BotCommandScopeChat(chat_id=chat_id)
         await self._call(SetMyCommands(commands=commands, scope=scope))
 
-    async def _edit(
-        self, chat_id: int, message_id: int, screen: Screen, lane: Lane, within: float
-    ) -> bool:
-        """False: that message cannot be edited."""
-        assert screen.keyboard is None or isinstance(screen.keyboard, InlineKeyboardMarkup)
-        method = EditMessageText(
-            chat_id=chat_id,
-            message_id=message_id,
-            text=screen.text,
-            reply_markup=screen.keyboard,
-            parse_mode=HTML,
-            link_preview_options=NO_PREVIEW,
-        )
-        try:
-            await self._paced(method, chat_id, lane, within)
-        except TelegramBadRequest as error:
-            if _says(error, CANNOT_EDIT):
-                return False
-            if not _says(error, (NOT_MODIFIED,)):
-                raise
-        return True
-
-    async def _paced(
-        self, method: TelegramMethod[T], chat_id: int, lane: Lane, within: float = math.inf
-    ) -> T:
-        """A call that Telegram counts: each try waits for its turn. A notice is tried once, as its
-        worker knows when it comes again."""
-        if within < math.inf:
-            await self._pacer.turn(chat_id, lane, within=within - TIMEOUT)
-            return await self._once(method, TIMEOUT)
+    async def _paced(self, method: TelegramMethod[T], chat_id: int, lane: Lane) -> T:
+        """A call that Telegram counts: each try waits for its turn."""
         return await self._tried(method, partial(self._pacer.turn, chat_id, lane))
 
     async def _call(self, method: TelegramMethod[T]) -> T:
@@ -273,6 +230,42 @@ class Gate:
             if _says(error, (CHAT_UNKNOWN,)):
                 raise ChatGone from error
             raise
+
+
+def _message(chat_id: int, screen: Screen, silent: bool = False) -> SendMessage:
+    return SendMessage(
+        chat_id=chat_id,
+        text=screen.text,
+        reply_markup=screen.keyboard,
+        parse_mode=HTML,
+        link_preview_options=NO_PREVIEW,
+        disable_notification=silent or None,
+    )
+
+
+def _edit(
+    chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None
+) -> EditMessageText:
+    return EditMessageText(
+        chat_id=chat_id,
+        message_id=message_id,
+        text=text,
+        reply_markup=keyboard,
+        parse_mode=HTML,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+async def _edited(edit: Awaitable[Message | bool]) -> bool:
+    """False: that message cannot be edited. One that looks so already has been."""
+    try:
+        await edit
+    except TelegramBadRequest as error:
+        if _says(error, CANNOT_EDIT):
+            return False
+        if not _says(error, (NOT_MODIFIED,)):
+            raise
+    return True
 
 
 def _says(error: TelegramBadRequest, texts: tuple[str, ...]) -> bool:

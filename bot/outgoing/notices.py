@@ -39,12 +39,9 @@ class TelegramNotices:
         self._health = health
 
     async def carry(self, notice: Notice) -> Outcome:
-        """Send it, or close it, in the reader's language and as things stand now."""
-        screen = await self._screen(notice)
-        if screen is None:
-            return Pointless()
+        """Send it, or close it, in the reader's language and as things stand at that moment."""
         try:
-            outcome = await self._send(notice, screen)
+            outcome = await self._deliver(notice)
         except ChatGone:
             outcome = Gone()
         except TooLate as late:
@@ -57,23 +54,24 @@ class TelegramNotices:
         except (TelegramAPIError, ClientDecodeError):
             self._health.failed()
             return Again("telegram_down")
-        self._health.worked()
+        if not isinstance(outcome, Pointless):
+            self._health.worked()
         return outcome
+
+    async def _deliver(self, notice: Notice) -> Outcome:
+        """A notice whose lease ends while it stands in line is not sent: it is another's then."""
+        assert notice.chat_id is not None, "a notice without a chat is not claimed"
+        within = (notice.lease_until - self._core.clock.now()).total_seconds()
+        await self._gate.turn(notice.chat_id, notice.lane, within=within)
+        screen = await self._screen(notice)
+        if screen is None:
+            return Pointless()
+        if notice.message_id is None:
+            return Sent(await self._gate.notify(notice.chat_id, screen))
+        await self._gate.close(notice.chat_id, notice.message_id, screen)
+        return Closed()
 
     async def _screen(self, notice: Notice) -> Screen | None:
         card, now = await card_of(self._core, notice), self._core.clock.now()
         make = notices.closed if notice.closing else notices.render
         return make(notice.kind, card, notice.details, texts(notice.language), now)
-
-    async def _send(self, notice: Notice, screen: Screen) -> Outcome:
-        """A notice whose lease ends while it stands in line is not sent: it is another's then."""
-        assert notice.chat_id is not None, "a notice without a chat is not claimed"
-        within = (notice.lease_until - self._core.clock.now()).total_seconds()
-        if notice.message_id is None:
-            return Sent(
-                await self._gate.send(notice.chat_id, screen, lane=notice.lane, within=within)
-            )
-        await self._gate.close(
-            notice.chat_id, notice.message_id, screen, lane=notice.lane, within=within
-        )
-        return Closed()

@@ -1,5 +1,6 @@
 """The worker of notices: sent once, in the reader's language, and never lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +15,12 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import EditMessageText, SendMessage
 
+from bot.outgoing.gate import Gate
+from bot.screens.base import Screen
 from core.clock import ALMATY
 from core.login.tables import PersonRecord
+from core.notices import outbox
+from core.notices.plan import Lane
 from tests import factories
 from tests.integration.bot.acting import confirm, seen
 from tests.integration.bot.conftest import Parent
@@ -51,6 +56,14 @@ async def another(parent: Parent, number: int) -> None:
     await factories.parent(parent.desk.db, now, number=number)
     await factories.application(parent.desk.db, now, number=number)
     await parent.core.applications.issue_voucher(f"ОДО.2026.{number}", actor="portal", moment=now)
+
+
+async def until(owed: Working, *states: str) -> None:
+    """Wait until the notices are in these states."""
+    while True:
+        if await owed.states() == list(states):
+            return
+        await asyncio.sleep(0.01)
 
 
 def later(owed: Working, **more: Any) -> None:
@@ -197,3 +210,60 @@ async def test_at_night_everything_waits_for_the_morning(owed: Working) -> None:
     await owed.send()
     assert len(owed.parent.telegram.texts) == shown
     assert await owed.post.next_due() == datetime(2026, 4, 8, 8, 0, tzinfo=ALMATY)
+
+
+async def test_who_answers_while_the_notice_stands_in_line_is_not_told(
+    owed: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = Gate.turn
+
+    async def answered_meanwhile(gate: Gate, chat_id: int, lane: Lane, *, within: float) -> None:
+        monkeypatch.undo()
+        await owed.parent.tap("Менің өтініштерім")
+        await confirm(owed.parent)
+        await turn(gate, chat_id, lane, within=within)
+
+    monkeypatch.setattr(Gate, "turn", answered_meanwhile)
+    await owed.send()
+    assert await owed.states() == ["cancelled"]
+
+
+async def test_nobody_waits_for_a_slow_neighbour(
+    owed: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither does what came of their own notice, nor the next one that falls due."""
+    await another(owed.parent, 2)
+    notify, go_on = Gate.notify, asyncio.Event()
+
+    async def slowly(gate: Gate, chat_id: int, screen: Screen) -> int:
+        if chat_id == owed.parent.id:
+            await go_on.wait()
+        return await notify(gate, chat_id, screen)
+
+    monkeypatch.setattr(Gate, "notify", slowly)
+    async with asyncio.timeout(10):
+        await owed.post.send_due()
+        await until(owed, "sending", "sent")
+        await another(owed.parent, 3)
+        await owed.post.send_due()
+        await until(owed, "sending", "sent", "sent")
+    go_on.set()
+    await owed.send()
+    assert await owed.states() == ["sent"] * 3
+
+
+async def test_a_lease_that_ends_in_line_means_that_another_worker_may_send(
+    owed: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = Gate.turn
+
+    async def at_the_end_of_the_lease(
+        gate: Gate, chat_id: int, lane: Lane, *, within: float
+    ) -> None:
+        await turn(gate, chat_id, lane, within=within - outbox.LEASE.total_seconds())
+
+    monkeypatch.setattr(Gate, "turn", at_the_end_of_the_lease)
+    sent = len(owed.parent.telegram.calls)
+    await owed.send()
+    assert len(owed.parent.telegram.calls) == sent
+    assert await owed.states() == ["pending"]

@@ -122,7 +122,7 @@ async def test_while_telegram_wants_silence_nobody_says_anything(
     telegram.refusals.append(too_many(5))
     calls = [
         gate.send(1, SCREEN),
-        gate.send(2, SCREEN, lane=Lane.VOUCHER, within=60),
+        gate.turn(2, Lane.VOUCHER, within=60),
         gate.edit(3, 5, SCREEN),
         gate.answer("7"),
         gate.delete(4, 5),
@@ -134,7 +134,7 @@ async def test_while_telegram_wants_silence_nobody_says_anything(
     await watch.pass_time(4.9)
     assert len(telegram.calls) == 1
     await watch.pass_time(0.2)
-    assert len(telegram.calls) == 1 + len(calls)
+    assert len(telegram.calls) == len(calls)  # the turn is no call, the first one was repeated
     assert all(other.done() for other in others)
 
 
@@ -164,7 +164,7 @@ async def test_a_notice_is_tried_once_and_the_whole_bot_held(
     """Its worker knows when it comes again."""
     telegram.refusals.append(too_many(31))
     with pytest.raises(TelegramRetryAfter):
-        await gate.send(1, SCREEN, lane=Lane.REMINDER, within=60)
+        await gate.notify(1, SCREEN)
     with pytest.raises(TooLate):
         await gate.send(2, SCREEN)
     assert len(telegram.calls) == 1
@@ -175,9 +175,9 @@ async def test_a_notice_whose_lease_is_about_to_end_is_not_sent(
 ) -> None:
     """Telegram may take ten seconds over it, and then it would be another worker's."""
     with pytest.raises(TooLate):
-        await gate.send(1, SCREEN, lane=Lane.REMINDER, within=TIMEOUT)
+        await gate.turn(1, Lane.REMINDER, within=TIMEOUT)
     await gate.send(1, SCREEN)
-    second = begin(gate.send(1, SCREEN, lane=Lane.REMINDER, within=TIMEOUT + 0.5))
+    second = begin(gate.turn(1, Lane.REMINDER, within=TIMEOUT + 0.5))
     await watch.pass_time(0.6)
     assert isinstance(second.exception(), TooLate)
     assert len(telegram.calls) == 1
@@ -218,7 +218,7 @@ async def test_closing_a_message_that_is_gone_sends_no_other(
     telegram: TelegramStub, gate: Gate, text: str
 ) -> None:
     telegram.refusals.append(refused(text))
-    await gate.close(1, 5, SCREEN, lane=Lane.REMINDER, within=60)
+    await gate.close(1, 5, SCREEN)
     assert len(telegram.calls) == 1
 
 
