@@ -46,7 +46,7 @@ async def test_one_who_comes_back_at_night_is_told_at_once(post: Post) -> None:
     await post.visitors.mark_blocked(1, post.now)
     await post.voucher(1)
     await post.work()
-    assert post.told() == []
+    assert post.told() == ["07.04 11:30 sms voucher_issued"]
     await post.travel("07.04 23:00")
     await post.visitors.mark_blocked(1, None)
     await post.work()
