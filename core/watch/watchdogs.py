@@ -65,7 +65,8 @@ async def stuck_sending(db: Database, now: datetime) -> Found:
                 session,
                 "code",
                 select(CodeRecord.id).where(
-                    CodeRecord.retry_at < now + HOUR, CodeRecord.created_at < now - 5 * MINUTE
+                    CodeRecord.retry_at < now + HOUR,
+                    CodeRecord.created_at.between(now - DAY, now - 5 * MINUTE),
                 ),
             ),
         ]
@@ -75,19 +76,20 @@ async def gateway_receipts(reporting: Sequence[str], db: Database, now: datetime
     """Of the gateways that send receipts to us, those that took messages within the hour before
     the last ten minutes, and of which not one receipt has come: nobody knows what arrives."""
     since = now - 70 * MINUTE
+    gateway = func.coalesce(SmsRecord.gateway, "")  # SQLite would read that index, all of it
     heard = select(ReceiptRecord.gateway).where(ReceiptRecord.received_at >= since)
     async with db.read() as session:
         return await ids(
             session,
             "gateway",
-            select(SmsRecord.gateway)
+            select(gateway)
             .where(
                 SmsRecord.created_at.between(since, now - 10 * MINUTE),
                 SmsRecord.gateway_id.is_not(None),
-                SmsRecord.gateway.in_(reporting),
-                SmsRecord.gateway.not_in(heard),
+                gateway.in_(reporting),
+                gateway.not_in(heard),
             )
-            .group_by(SmsRecord.gateway)
+            .group_by(gateway)
             .having(func.count() >= ENOUGH),
         )
 
