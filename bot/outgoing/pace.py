@@ -13,8 +13,11 @@ from core.notices.plan import Lane
 MARGIN = 0.985
 """How much of Telegram's pace is used: what is paced below the limit is never refused."""
 WINDOW = 1.005
-"""Seconds in which no more than `per_second` go out, answers counted: a second, and a little for
-what the network shifts."""
+"""Seconds in which the lanes below answers make it no more than `per_second`: a second, and a
+little for what the network shifts."""
+ANSWERS = 0.65
+"""How much of a second's messages answers may be ahead of the pace: Telegram bears a burst, and
+what is left of it is for lateness. The lanes below pay it back."""
 LATENESS = 0.25
 """Seconds: so much is made up for when a timer rings late or the process was held up; more is
 not, since it would come as a burst that answers had to wait for."""
@@ -52,13 +55,14 @@ class Pacer:
     """Gives turns to send: `per_second` over all chats, `per_chat` a second in one.
 
     Lanes go strictly by their order, first come first served in a lane; whom only their own chat
-    holds up lets others go ahead. An answer goes at once within the limit, and what it takes is
-    taken from the lanes below: theirs are spread evenly and stay under the limit, so that there is
-    room for it. All that is known stands here; it begins anew with the process.
+    holds up lets others go ahead. An answer goes at once, and what it takes is taken from the lanes
+    below: theirs are spread evenly and stay under the limit, so that there is room for it. All that
+    is known stands here; it begins anew with the process.
     """
 
     def __init__(self, per_second: int, per_chat: int, timer: Timer | None = None) -> None:
         self._step = 1 / (per_second * MARGIN)
+        self._ahead = per_second * ANSWERS * self._step
         self._chat_step = 1 / (per_chat * MARGIN)
         self._given_timer = timer
         self._lines: dict[Lane, dict[_Waiting, None]] = {lane: {} for lane in Lane}
@@ -146,8 +150,9 @@ class Pacer:
 
     def _open_at(self, lane: Lane) -> float:
         """When that lane may go, as far as all chats together are concerned."""
-        limit = max(self._held_until, self._newest[0] + WINDOW)
-        return limit if lane is Lane.ANSWER else max(limit, self._next)
+        if lane is Lane.ANSWER:
+            return max(self._held_until, self._next - self._ahead)
+        return max(self._held_until, self._next, self._newest[0] + WINDOW)
 
     def _chat_ready_at(self, chat_id: int, lane: Lane) -> float:
         at_rest = self._chats.get(chat_id, -math.inf) - ROUNDING

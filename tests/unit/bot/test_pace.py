@@ -84,6 +84,7 @@ async def test_nine_hundred_messages_take_hardly_longer_than_they_must(sender: S
     sender.broadcast(900)
     await sender.watch.pass_time(IDEAL * 1.03)
     assert len(sender.turns) == 900
+    assert most_in_a_second([moment for moment, _ in sender.turns]) <= 30
 
 
 async def test_whatever_stands_in_line_the_limit_is_never_reached(sender: Sender) -> None:
@@ -97,7 +98,6 @@ async def test_whatever_stands_in_line_the_limit_is_never_reached(sender: Sender
     await sender.watch.pass_time(120)
     moments = [moment for moment, _ in sender.turns]
     assert len(moments) == 500
-    assert most_in_a_second(moments) <= 30
     assert refusals(moments) == 0
 
 
@@ -110,9 +110,19 @@ async def test_an_answer_does_not_wait_for_what_stands_in_line(sender: Sender) -
         sender.send(f"answer {number}", number)
         await sender.watch.pass_time(0.1)
     waits = [sender.when(name) - moment for name, moment in asked.items()]
-    assert max(waits) <= 2 / 30
+    assert max(waits) == 0
     await sender.watch.pass_time(IDEAL)
-    assert most_in_a_second([moment for moment, _ in sender.turns]) <= 30
+    assert refusals([moment for moment, _ in sender.turns]) == 0
+
+
+async def test_many_answers_at_once_stay_within_what_telegram_bears(sender: Sender) -> None:
+    sender.broadcast(100)
+    await sender.watch.pass_time(2)
+    for number in range(100):
+        sender.send(f"{number}", number)
+    await sender.watch.pass_time(10)
+    assert len(sender.turns) == 200
+    assert refusals([moment for moment, _ in sender.turns]) == 0
 
 
 async def test_what_answers_take_the_lanes_below_give(sender: Sender) -> None:
