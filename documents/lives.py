@@ -41,6 +41,7 @@ BECAUSE = {
     "seen": mark("not needed: a notice was seen before"),
     "reached": mark("not needed: a notice had arrived"),
     "out_of_date": mark("not sent: out of date by then"),
+    "overtaken": mark("not sent: a newer notice went out instead"),
     "no_chat": mark("not sent: there is no chat with the bot"),
     "blocked": mark("not sent: the bot is blocked"),
     "no_phone": mark("not sent: there is no mobile number"),

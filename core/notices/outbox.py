@@ -13,7 +13,7 @@ from core.login.tables import ChatRecord
 from core.notices import service
 from core.notices.escalation import by_sms
 from core.notices.plan import Channel, Lane, end_of_quiet, quiet
-from core.notices.readers import Reader, readers_of, series_seen
+from core.notices.readers import Reader, overtaken, readers_of, series_seen
 from core.notices.tables import NoticeRecord
 from core.notices.values import (
     Again,
@@ -127,6 +127,11 @@ async def _due(
 
 
 async def _claim(session: AsyncSession, due: Sequence[NoticeRecord], now: datetime) -> list[Notice]:
+    old = await overtaken(session, due, now)
+    for record in due:
+        if record.id in old:
+            _end(record, State.CANCELLED, "overtaken")
+    due = [record for record in due if record.id not in old]
     readers = await readers_of(session, due)
     texts = [record for record in due if record.channel == Channel.SMS]
     seen = await series_seen(session, texts) if texts else set()

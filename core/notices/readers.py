@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.tables import ApplicationRecord
 from core.identity.rules import IdentityError, Iin, Phone
 from core.login.tables import ChatRecord, PersonRecord
+from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
+from core.notices.values import OUT, State
 
 log = structlog.get_logger(__name__)
 
 DEFAULT_LANGUAGE = "kk"
+LATE = timedelta(hours=1)
+"""A notice that is later than that may have a newer one of its series behind it."""
 
 
 @dataclass(frozen=True)
@@ -95,3 +100,34 @@ async def series_seen(session: AsyncSession, records: Sequence[NoticeRecord]) ->
         .distinct()
     )
     return set(found)
+
+
+async def overtaken(
+    session: AsyncSession, records: Sequence[NoticeRecord], now: datetime
+) -> set[int]:
+    """The ids of those that a newer notice of their series has overtaken: after an outage, or when
+    somebody enters late, people are told once how things stand, and not what they have missed."""
+    late = [record for record in records if _may_be_overtaken(record, now)]
+    if not late:
+        return set()
+    newest = await session.execute(
+        select(NoticeRecord.series, func.max(NoticeRecord.planned_at))
+        .where(
+            NoticeRecord.series.in_({record.series for record in late}),
+            NoticeRecord.channel == Channel.TELEGRAM,
+            NoticeRecord.planned_at <= now,
+            NoticeRecord.state.in_((State.PENDING, State.SENDING, *OUT)),
+        )
+        .group_by(NoticeRecord.series)
+    )
+    planned = {row.series: row[1] for row in newest}
+    return {record.id for record in late if planned[record.series] > record.planned_at}
+
+
+def _may_be_overtaken(record: NoticeRecord, now: datetime) -> bool:
+    return (
+        record.channel == Channel.TELEGRAM
+        and record.message_id is None
+        and record.series is not None
+        and record.planned_at <= now - LATE
+    )

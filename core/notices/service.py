@@ -150,7 +150,9 @@ async def wake(session: AsyncSession, iin: str, moment: datetime) -> None:
         NoticeRecord.channel == Channel.TELEGRAM,
         NoticeRecord.sent_at.is_(None),
     )
-    await session.execute(select(NoticeRecord.id).where(*theirs).with_for_update())
+    await session.execute(
+        select(NoticeRecord.id).where(*theirs).order_by(NoticeRecord.id).with_for_update()
+    )
     await session.execute(
         update(NoticeRecord)
         .where(*theirs, NoticeRecord.state == State.UNDELIVERABLE, NoticeRecord.expires_at > moment)

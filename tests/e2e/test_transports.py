@@ -147,7 +147,9 @@ async def test_the_real_commands_serve_a_parent(
             await player.press("My applications")
             assert "ОДО.2026.248" in await player.screen()
             await run("bot", "voucher", "issue", "ОДО.2026.248", folder=tmp_path, **settings)
-            await eventually_told(desk, player.id, player.t.plain("Awaiting confirmation"))
+            await player.say("/menu")
+            await player.press("My applications")  # its notice waits for 08:00 at night
+            assert player.t.plain("Awaiting confirmation") in await player.screen()
 
 
 async def test_a_bot_that_began_without_telegram_serves_once_it_is_there(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from tests.model.acts import Acts
+from tests.model.acts import HOUR, Acts
 from tests.model.notices import CALLED, MORNING, SMS_AGAIN, Notice, Series, awake, of_term
 from tests.model.rules import (
     DAY,
@@ -162,7 +162,7 @@ class World(Acts):
             self._settle_with(notice, self.ended)
         elif awake(max(notice.due, self.now)) > self.now:
             return
-        elif over or not notice.says_something(self.today):
+        elif over or self._overtaken(notice) or not notice.says_something(self.today):
             self._settle_with(notice, self.ended)
         elif notice.channel == "telegram":
             self._settle_with(notice, self.told)
@@ -174,6 +174,15 @@ class World(Acts):
             notice.tries += 1
         else:
             self._settle_with(notice, self.texted)
+
+    def _overtaken(self, notice: Notice) -> bool:
+        """Whoever was away for long is told once how things stand."""
+        late = notice.channel == "telegram" and notice.planned <= self.now - HOUR
+        return late and any(
+            other.series == notice.series and notice.planned < other.planned <= self.now
+            for other in [*self.owed, *self.told]
+            if other.series is not None and other.channel == "telegram"
+        )
 
     def _settle_with(self, notice: Notice, where: list[Notice]) -> None:
         self.owed.remove(notice)

@@ -49,7 +49,7 @@ ANSWERS = (
     Answer(Event.CONFIRM_INTEREST, *CONFIRMING),
     Answer(Event.REFUSE_VOUCHER, *CONFIRMING),
     Answer(Event.REMOVE_FROM_QUEUE, *CONFIRMING),
-    Answer(Event.RESTORE, "10.04 00:00", "08.05 23:59"),
+    Answer(Event.RESTORE, "10.04 00:01", "08.05 23:59"),
     Answer(Event.TAKE_PLACE, *CHOOSING),
     Answer(Event.TAKE_TEMPORARY_PLACE, *CHOOSING),
     Answer(Event.REMOVE_FROM_QUEUE, *CHOOSING),

@@ -181,3 +181,15 @@ async def test_a_stay_is_told_of_until_it_ends(post: Post) -> None:
     ]
     ended = [handed.kind for handed in post.out if handed.closing]
     assert len(ended) == 6  # the stay is over: nothing of it can be pressed any more
+
+
+async def test_who_comes_back_late_is_told_once_how_things_stand(post: Post) -> None:
+    """Not everything that they have missed, one after another."""
+    await post.family(1)
+    await post.visitors.mark_blocked(1, post.now)
+    await post.voucher(1)
+    await post.travel("09.04 12:00")
+    await post.visitors.mark_blocked(1, None)
+    await post.work()
+    assert post.told() == ["07.04 11:30 sms voucher_issued", "09.04 12:00 last_day"]
+    assert (await post.row(kind="reminder")).because == "overtaken"

@@ -1,0 +1,61 @@
+"""A worker as a process that can be killed: the real one, with a clock that goes on over its
+restarts, and short waits."""
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.logs import configure
+from bot.outgoing import gate, health
+from bot.running import running
+from bot.settings import Settings
+from core.notices import outbox
+
+LEASE = timedelta(seconds=4)
+PAUSES = tuple(timedelta(seconds=s) for s in (0.5, 1, 2))
+RESTS = (timedelta(seconds=1),)
+SEND_TIMEOUT = 2
+"""Seconds, where a parent's worker has a minute, minutes, and ten seconds."""
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.delivery.worker"])  # importing aiogram takes seconds
+
+
+class ElapsedClock:
+    """The time of a morning that began at `began` (seconds of the machine's clock)."""
+
+    def __init__(self, morning: datetime, began: float) -> None:
+        self._morning = morning.astimezone(UTC)
+        self._began = began
+
+    def now(self) -> datetime:
+        return self._morning + timedelta(seconds=time.time() - self._began)
+
+
+@contextmanager
+def working(settings: Mapping[str, Any], clock: ElapsedClock) -> Iterator[None]:
+    """A worker that works for as long as the context lasts, and is killed then."""
+    process = FORKS.Process(target=_work, args=(dict(settings), clock), daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.kill()
+        process.join()
+
+
+def _work(settings: dict[str, Any], clock: ElapsedClock) -> None:
+    outbox.LEASE, outbox.PAUSES = LEASE, PAUSES
+    health.RESTS = RESTS
+    gate.TIMEOUT = SEND_TIMEOUT
+    configure("CRITICAL")
+    asyncio.run(_run(Settings.model_validate(settings), clock))
+
+
+async def _run(settings: Settings, clock: ElapsedClock) -> None:
+    async with running(settings, clock):
+        await asyncio.Event().wait()
