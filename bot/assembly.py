@@ -98,7 +98,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        worker = Worker(chores(core, post, OtherGateway(core, gate), nursery), nursery)
+        worker = Worker(chores(core, post, OtherGateway(core, gate), nursery), nursery, core)
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 

@@ -26,13 +26,13 @@ def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> lis
             done += handled
         return done
 
-    notices = Chore("notices", post.send_due, post.next_due)
+    notices = Chore("notices", post.send_due, post.due)
     post.when_room = notices.wake
     made = [
-        Chore("sweep", sweep, core.sweep.next_due),
-        Chore("codes", deliver_codes, core.codes.next_due),
-        Chore("offers", other.offer_due, core.codes.next_offer),
-        Chore("receipts", read_receipts, core.receipts.next_due),
+        Chore("sweep", sweep, lambda due: due.sweep),
+        Chore("codes", deliver_codes, lambda due: due.codes),
+        Chore("offers", other.offer_due, lambda due: due.offers),
+        Chore("receipts", read_receipts, lambda due: due.receipts),
         notices,
     ]
     for chore in made:

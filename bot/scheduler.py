@@ -16,7 +16,7 @@ def start_ticking(house: House) -> AsyncIOScheduler:
     """Wake the worker and the watch, at once and for ever. The caller shuts the scheduler down."""
 
     async def wake() -> None:
-        house.worker.wake()
+        house.nursery.start(_wake(house), name="wake")
 
     async def look() -> None:
         house.nursery.start(_look(house), name="watch")
@@ -29,6 +29,13 @@ def start_ticking(house: House) -> AsyncIOScheduler:
     scheduler.start()
     house.nursery.start(_look(house), name="watch")
     return scheduler
+
+
+async def _wake(house: House) -> None:
+    try:
+        await house.worker.look()
+    except DatabaseDown:
+        log.warning("the database is down", work="tick")
 
 
 async def _look(house: House) -> None:

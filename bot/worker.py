@@ -8,7 +8,10 @@ from datetime import datetime
 import structlog
 
 from bot.nursery import Nursery
+from core import agenda
+from core.agenda import Due
 from core.db.engine import DatabaseDown
+from core.services import Core
 
 log = structlog.get_logger(__name__)
 
@@ -21,11 +24,11 @@ class Chore:
         self,
         name: str,
         do: Callable[[], Awaitable[int]],
-        next_due: Callable[[], Awaitable[datetime | None]],
+        due: Callable[[Due], datetime | None],
     ) -> None:
         """`name` is what commits leave behind for it (`core.db.engine.leave_work`)."""
         self.name = name
-        self.next_due = next_due
+        self.due = due
         self._do = do
         self._woken = asyncio.Event()
         self._doing = asyncio.Lock()
@@ -55,13 +58,14 @@ class Chore:
 class Worker:
     """All chores side by side: none waits for another."""
 
-    def __init__(self, chores: Sequence[Chore], nursery: Nursery) -> None:
+    def __init__(self, chores: Sequence[Chore], nursery: Nursery, core: Core) -> None:
         self._chores = chores
         self._nursery = nursery
+        self._core = core
 
-    def wake(self) -> None:
-        """Have everything looked at soon."""
-        for chore in self._chores:
+    async def look(self) -> None:
+        """Have done soon what is due: one statement tells."""
+        for chore in await self._due_now():
             chore.wake()
 
     async def run(self) -> None:
@@ -73,11 +77,16 @@ class Worker:
     async def settle(self) -> None:
         """Return when nothing runs and nothing is due."""
         while True:
-            done = [await chore.once() for chore in self._chores]
+            done = [await chore.once() for chore in await self._due_now()]
             if not await self._nursery.settled() and not any(done):
                 return
 
     async def next_due(self) -> datetime | None:
         """The next instant at which anything falls due."""
-        instants = [await chore.next_due() for chore in self._chores]
-        return min((instant for instant in instants if instant is not None), default=None)
+        due = await agenda.due(self._core.db, self._core.clock.now())
+        return agenda.first(*(chore.due(due) for chore in self._chores))
+
+    async def _due_now(self) -> list[Chore]:
+        now = self._core.clock.now()
+        due = await agenda.due(self._core.db, now)
+        return [chore for chore in self._chores if (at := chore.due(due)) and at <= now]

@@ -38,10 +38,6 @@ class Sweep:
             done += handled
         return done
 
-    async def next_due(self) -> datetime | None:
-        """The next instant at which something falls due; None: nothing ever does."""
-        return min((instant for instant in await self._instants() if instant), default=None)
-
     async def _instants(self) -> tuple[datetime | None, ...]:
         async with self._db.read() as session:
             return tuple((await session.execute(NEXT_DUE)).one())

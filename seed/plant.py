@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from random import Random
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications import terms
@@ -68,7 +68,8 @@ async def _fill(session: AsyncSession, calendar: Calendar, now: datetime) -> Non
     while await terms.sweep(session, calendar, now):  # last days whose morning has passed
         await session.flush()
     # what was due until now was told long ago
-    await session.execute(delete(NoticeRecord).where(NoticeRecord.due_at <= now))
+    past = or_(NoticeRecord.due_at.is_(None), NoticeRecord.due_at <= now)
+    await session.execute(delete(NoticeRecord).where(past))
     await _number(session, everybody, now)
     await queue.plan(session, now)
 

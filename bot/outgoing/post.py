@@ -10,6 +10,8 @@ from bot.outgoing.line import Line
 from bot.outgoing.notices import TelegramNotices
 from bot.outgoing.recorder import Recorder
 from bot.outgoing.sms import SmsNotices
+from core import agenda
+from core.agenda import Due
 from core.notices.plan import Channel, Lane
 from core.services import Core
 from core.sms.service import SmsSender
@@ -68,17 +70,19 @@ class Post:
 
     async def send_due(self) -> int:
         """Take on what is due, the upper lanes first, and return while it is carried: how many."""
-        due = await self.next_due()
-        if due is None or due > self._core.clock.now():
+        now = self._core.clock.now()
+        due = self.due(await agenda.due(self._core.db, now))
+        if due is None or due > now:
             return 0
         return sum([await line.fill() for line in self._lines])
 
-    async def next_due(self) -> datetime | None:
+    def due(self, due: Due) -> datetime | None:
         """When a notice is to be sent next. Those of a channel that rests wait for its probe."""
-        now = self._core.clock.now()
-        instants = []
-        for channel, health in self._health.items():
-            due = await self._core.notices.next_due(now, channel)
-            if due is not None:
-                instants.append(max(due, health.rest_until or due))
-        return min(instants, default=None)
+        instants = {Channel.TELEGRAM: due.telegram, Channel.SMS: due.sms}
+        return agenda.first(
+            *(
+                max(instant, self._health[channel].rest_until or instant)
+                for channel, instant in instants.items()
+                if instant is not None
+            )
+        )

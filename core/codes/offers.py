@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.codes.tables import CodeRecord
@@ -57,12 +57,6 @@ async def unconfirmed(db: Database, now: datetime) -> Sequence[Unconfirmed]:
         for code in codes
         if not (code.trusted and code.sms_id in delivered)
     ]
-
-
-async def next_due(db: Database) -> datetime | None:
-    """When the next of these minutes has passed."""
-    async with db.read() as session:
-        return await session.scalar(select(func.min(CodeRecord.offer_at)))
 
 
 async def carrier(session: AsyncSession, purpose: str, target_id: int) -> str | None:

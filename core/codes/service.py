@@ -155,15 +155,6 @@ class Codes:
         """The codes for which the other gateway is to be offered now, each told once."""
         return await offers.unconfirmed(self._db, now)
 
-    async def next_due(self) -> datetime | None:
-        """When a code is to be sent next."""
-        async with self._db.read() as session:
-            return await session.scalar(select(func.min(CodeRecord.retry_at)))
-
-    async def next_offer(self) -> datetime | None:
-        """When the other gateway is to be offered next."""
-        return await offers.next_due(self._db)
-
     async def latest(self, session: AsyncSession, purpose: str, target_id: int) -> int:
         """The code asked for last for that login attempt or signing request; there is one."""
         newest = select(func.max(CodeRecord.id)).where(

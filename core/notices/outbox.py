@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import Database, leave_work
 from core.login.tables import ChatRecord
 from core.notices import service
 from core.notices.escalation import by_sms
-from core.notices.plan import Channel, Lane, end_of_quiet, quiet
+from core.notices.plan import Channel, Lane, quiet
 from core.notices.readers import Reader, overtaken, readers_of, series_seen
 from core.notices.tables import NoticeRecord
 from core.notices.values import (
@@ -46,17 +46,6 @@ class Notices:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-
-    async def next_due(self, now: datetime, channel: Channel) -> datetime | None:
-        """When the next notice of that channel may go out, the quiet hours counted."""
-        due = select(func.min(NoticeRecord.due_at)).where(NoticeRecord.channel == channel)
-        at_any_hour = due.where(EXEMPT).scalar_subquery()
-        by_day = due.where(~EXEMPT).scalar_subquery()
-        async with self._db.read() as session:
-            any_hour, daily = (await session.execute(select(at_any_hour, by_day))).one()
-        if daily is not None and quiet(max(daily, now)):
-            daily = end_of_quiet(max(daily, now))
-        return min((instant for instant in (any_hour, daily) if instant is not None), default=None)
 
     async def claim(
         self, now: datetime, channel: Channel, lane: Lane, limit: int = 50

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import Database, leave_work
@@ -103,14 +103,6 @@ class Receipts:
         for message in silent:
             await self._asked(message, told.get(message.id), now)
         return len(due) + len(silent)
-
-    async def next_due(self) -> datetime | None:
-        """When there is something to do next."""
-        receipt = select(func.min(ReceiptRecord.due_at)).scalar_subquery()
-        silent = select(func.min(SmsRecord.ask_at)).scalar_subquery()
-        async with self._db.read() as session:
-            instants = (await session.execute(select(receipt, silent))).one()
-        return min((instant for instant in instants if instant is not None), default=None)
 
     async def _ask(self, messages: Sequence[SmsRecord]) -> Mapping[int, Report]:
         """What the gateways say of these messages now. No transaction is open meanwhile."""

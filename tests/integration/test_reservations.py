@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import select
 
+from core import agenda
 from core.applications.changes import locked
 from core.applications.rules import Event, Refused, Status
 from core.applications.service import Applications
@@ -60,8 +61,9 @@ class Family:
             return Status(record.status)
 
     async def _next_due(self, to: datetime) -> datetime | None:
-        instants = [await self.desk.sweep.next_due(), await self.desk.codes.next_due()]
-        return min((instant for instant in instants if instant and instant <= to), default=None)
+        due = await agenda.due(self.desk.db, self.desk.clock.now())
+        instant = agenda.first(due.sweep, due.codes)
+        return instant if instant and instant <= to else None
 
 
 @pytest.fixture

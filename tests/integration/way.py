@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from core import agenda
 from core.applications.rules import Event
 from core.applications.service import Applications
 from core.applications.values import ApplicationCard
@@ -41,7 +42,7 @@ class Way:
     async def travel(self, month: int, day: int, hour: int, minute: int) -> None:
         """Move to that moment of 2026, stopping at what falls due."""
         target = datetime(2026, month, day, hour, minute, tzinfo=ALMATY)
-        while (due := await self.desk.sweep.next_due()) and due <= target:
+        while (due := (await agenda.due(self.desk.db, self.now)).sweep) and due <= target:
             self.desk.clock.move(max(due, self.now))
             await self.desk.sweep.run(self.now)
         self.desk.clock.move(target)

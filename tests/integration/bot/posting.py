@@ -55,5 +55,5 @@ async def working(parent: Parent, per_second: int = 1000) -> AsyncIterator[Worki
             per_second=per_second,
         )
         other = OtherGateway(parent.core, parent.telegram.gate)
-        worker = Worker(chores(parent.core, post, other, nursery), nursery)
+        worker = Worker(chores(parent.core, post, other, nursery), nursery, parent.core)
         yield Working(parent, post, worker, nursery)

@@ -209,7 +209,7 @@ async def test_at_night_everything_waits_for_the_morning(owed: Working) -> None:
     shown = len(owed.parent.telegram.texts)
     await owed.send()
     assert len(owed.parent.telegram.texts) == shown
-    assert await owed.post.next_due() == datetime(2026, 4, 8, 8, 0, tzinfo=ALMATY)
+    assert await owed.worker.next_due() == datetime(2026, 4, 8, 8, 0, tzinfo=ALMATY)
 
 
 async def test_who_answers_while_the_notice_stands_in_line_is_not_told(

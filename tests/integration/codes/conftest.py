@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from core import agenda
+from core.agenda import Due
 from core.clock import TravelClock
 from core.codes.service import Codes
 from core.codes.values import CodeAnswer
@@ -28,6 +30,10 @@ class Desk:
     inbox: Inbox
     codes: Codes
     updates: int = 0
+
+    async def due(self) -> Due:
+        """What falls due next."""
+        return await agenda.due(self.database, self.clock.now())
 
     def later(self, **span: float) -> None:
         self.clock.move(self.clock.now() + timedelta(**span))

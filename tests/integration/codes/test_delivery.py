@@ -48,10 +48,10 @@ async def test_asking_wakes_the_worker_and_names_the_code(desk: Desk) -> None:
     code_id = await desk.ask()
     assert rung == [1]
     assert await desk.codes.due(desk.clock.now()) == [code_id]
-    assert await desk.codes.next_due() == desk.clock.now()
+    assert (await desk.due()).codes == desk.clock.now()
     await desk.codes.deliver(code_id)
     assert await desk.codes.due(desk.clock.now() + timedelta(days=1)) == []
-    assert await desk.codes.next_due() is None
+    assert (await desk.due()).codes is None
 
 
 async def test_what_no_gateway_takes_goes_out_by_itself_later(desk: Desk) -> None:
@@ -60,7 +60,7 @@ async def test_what_no_gateway_takes_goes_out_by_itself_later(desk: Desk) -> Non
     assert not await desk.codes.deliver(code_id)
     assert not await desk.codes.deliver(code_id)  # not before its time
     assert len(desk.inbox.sent) == 1
-    assert await desk.codes.next_due() == desk.clock.now() + timedelta(seconds=30)
+    assert (await desk.due()).codes == desk.clock.now() + timedelta(seconds=30)
     desk.later(seconds=30)
     desk.inbox.answer = TAKEN
     assert await desk.codes.due(desk.clock.now()) == [code_id]
@@ -150,7 +150,7 @@ async def test_a_code_may_be_entered_before_its_gateway_answers(
         through.set()
     assert not sending.result()
     assert (await desk.enter(code_id, "048151", "other")).outcome is Outcome.USED
-    assert await desk.codes.next_due() is None
+    assert (await desk.due()).codes is None
 
 
 async def test_a_code_replaced_while_it_is_sent_stays_dead(
@@ -180,7 +180,7 @@ async def test_a_code_past_its_cap_is_not_sent_any_more(desk: Desk) -> None:
     desk.later(minutes=2)
     assert not await desk.codes.deliver(code_id)
     assert desk.inbox.sent == []
-    assert await desk.codes.next_due() is None
+    assert (await desk.due()).codes is None
     assert (await desk.enter(code_id, "123456")).outcome is Outcome.EXPIRED
 
 

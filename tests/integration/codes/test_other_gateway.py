@@ -44,7 +44,7 @@ async def report(desk: Desk, state: str) -> None:
 
 async def test_after_a_minute_without_a_receipt_it_is_offered_once(desk: Desk) -> None:
     code_id = await desk.sent(target_id=77)
-    assert await desk.codes.next_offer() == desk.clock.now() + MINUTE
+    assert (await desk.due()).offers == desk.clock.now() + MINUTE
     desk.later(seconds=59)
     assert await offered(desk) == []
     desk.later(seconds=1)
@@ -52,7 +52,7 @@ async def test_after_a_minute_without_a_receipt_it_is_offered_once(desk: Desk) -
     assert (offer.code_id, offer.purpose, offer.chat_id) == (code_id, "sign", HOME)
     assert (offer.target_id, offer.language) == (77, "kk")
     assert await offered(desk) == []
-    assert await desk.codes.next_offer() is None
+    assert (await desk.due()).offers is None
 
 
 async def test_a_receipt_makes_it_needless(desk: Desk) -> None:
@@ -60,7 +60,7 @@ async def test_a_receipt_makes_it_needless(desk: Desk) -> None:
     await report(desk, "delivered")
     desk.later(minutes=1)
     assert await offered(desk) == []
-    assert await desk.codes.next_offer() is None
+    assert (await desk.due()).offers is None
 
 
 async def test_a_message_that_failed_is_no_receipt(desk: Desk) -> None:
@@ -73,7 +73,7 @@ async def test_a_message_that_failed_is_no_receipt(desk: Desk) -> None:
 async def test_a_code_that_was_used_or_replaced_needs_none(desk: Desk) -> None:
     used = await desk.sent()
     assert (await desk.enter(used, desk.inbox.digits)).outcome is Outcome.RIGHT
-    assert await desk.codes.next_offer() is None
+    assert (await desk.due()).offers is None
     await desk.sent()
     desk.later(minutes=1)
     newer = await desk.ask()
@@ -103,7 +103,7 @@ async def test_with_one_gateway_there_is_nothing_to_offer(desk: Desk) -> None:
     sender = SmsSender(desk.database, [desk.inbox], desk.clock)
     desk.codes = Codes(desk.database, sender, b"secret", code_text, desk.clock)
     await desk.sent()
-    assert await desk.codes.next_offer() is None
+    assert (await desk.due()).offers is None
 
 
 async def test_the_new_code_goes_the_other_way(desk: Desk, second: Inbox) -> None:

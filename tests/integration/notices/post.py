@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core import agenda
 from core.applications.service import Applications
 from core.clock import ALMATY, local
 from core.login.values import Person
@@ -84,11 +85,8 @@ class Post:
         await self.work()
 
     async def next_due(self) -> datetime | None:
-        instants = [
-            await self.desk.sweep.next_due(),
-            *[await self.notices.next_due(self.now, c) for c in (Channel.TELEGRAM, Channel.SMS)],
-        ]
-        return min((instant for instant in instants if instant), default=None)
+        due = await agenda.due(self.desk.db, self.now)
+        return agenda.first(due.sweep, due.telegram, due.sms)
 
     async def work(self) -> None:
         """Do all that is due now."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
+from core import agenda
 from core.applications.rules import WAITING, Event, Status
 from core.applications.service import Applications
 from core.applications.tables import ApplicationRecord, HistoryRecord
@@ -154,7 +155,7 @@ async def test_nothing_is_due_and_nothing_waits_to_be_sent_when_the_demo_starts(
     planted: Database,
 ) -> None:
     sweep = Sweep(planted, CalendarBook(planted))
-    due = await sweep.next_due()
+    due = (await agenda.due(planted, START)).sweep
     assert due is not None
     assert due > START + timedelta(hours=1)
     assert await sweep.run(START) == 0
@@ -287,6 +288,6 @@ async def test_every_waiting_application_has_its_number_noted(planted: Database)
 async def test_the_calendar_and_the_night_are_ready(planted: Database) -> None:
     book = await CalendarBook(planted).load()
     assert not any(book.is_working(date(year, 1, 1)) for year in range(2024, 2029))
-    due = await Sweep(planted, CalendarBook(planted)).next_due()
+    due = (await agenda.due(planted, START)).sweep
     assert due is not None
     assert local(due).date() == date(2026, 4, 8)

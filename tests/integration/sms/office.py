@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import agenda
 from core.clock import TravelClock
 from core.db.engine import Database
 from core.identity.rules import Phone
@@ -81,9 +82,13 @@ class Office:
         async with self.database.read() as session:
             return list(await session.scalars(select(ReceiptRecord)))
 
+    async def next_due(self) -> datetime | None:
+        """When there is something to do with receipts next."""
+        return (await agenda.due(self.database, self.clock.now())).receipts
+
     async def drain(self) -> None:
         """Let time pass until nothing is left to do."""
-        while (due := await self.receipts.next_due()) is not None:
+        while (due := await self.next_due()) is not None:
             self.clock.move(max(due, self.clock.now()))
             await self.handle()
 

@@ -54,7 +54,7 @@ async def test_while_mobizon_does_not_answer_the_receipt_waits(office: Office) -
     await office.handle()
     assert await office.state(sms) == "accepted"
     office.mobizon.truth["5"] = DELIVERED
-    due = await office.receipts.next_due()
+    due = await office.next_due()
     assert due == office.clock.now() + timedelta(seconds=2)
     office.clock.move(due)
     await office.handle()
@@ -128,7 +128,7 @@ async def test_a_receipt_that_comes_while_the_message_is_being_sent_waits(
 async def test_an_unknown_id_of_mobizon_is_given_up_after_some_minutes(office: Office) -> None:
     await office.mobizon_says("5", "DELIVRD")
     looks = 0
-    while (due := await office.receipts.next_due()) is not None:
+    while (due := await office.next_due()) is not None:
         office.clock.move(max(due, office.clock.now()))
         looks += await office.handle()
     assert 5 < looks < 20
@@ -143,7 +143,7 @@ async def test_a_message_without_a_receipt_is_asked_after(office: Office) -> Non
     third = await office.sent_by(office.smsc)
     office.mobizon.truth["5"] = DELIVERED
     office.smsc.truth[str(third)] = FAILED
-    assert await office.receipts.next_due() == office.clock.now() + timedelta(minutes=5)
+    assert await office.next_due() == office.clock.now() + timedelta(minutes=5)
     office.later(minutes=5)
     await office.handle()
     assert office.mobizon.questions == [["5", "6"]]
@@ -152,7 +152,7 @@ async def test_a_message_without_a_receipt_is_asked_after(office: Office) -> Non
         "accepted",
         "failed",
     ]
-    assert await office.receipts.next_due() == office.clock.now() + timedelta(minutes=5)
+    assert await office.next_due() == office.clock.now() + timedelta(minutes=5)
     office.later(minutes=5)
     await office.handle()
     assert office.mobizon.questions[1:] == [["6"]]

@@ -27,9 +27,13 @@ async def test_worker_watchdogs_and_retention_run_by_themselves(
         }
     )
     async with running(settings, clock) as house, asyncio.timeout(PATIENCE):
-        woken = asyncio.Event()
-        monkeypatch.setattr(house.worker, "wake", woken.set)
-        await woken.wait()
+        looked = asyncio.Event()
+
+        async def look() -> None:
+            looked.set()
+
+        monkeypatch.setattr(house.worker, "look", look)
+        await looked.wait()
         assert {duty.name for duty in house.watch.duties} == WELL
         clock.move(next_night(clock.now()) + MINUTE)
         while True:

@@ -1,0 +1,74 @@
+"""What falls due next, of every kind of work, in one statement: whoever waits asks often."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from core.codes.tables import CodeRecord
+from core.db.engine import Database
+from core.notices.outbox import EXEMPT
+from core.notices.plan import Channel, end_of_quiet, quiet
+from core.notices.tables import NoticeRecord
+from core.sms.tables import ReceiptRecord, SmsRecord
+from core.sweep import PARTS
+
+
+@dataclass(frozen=True)
+class Due:
+    """When each kind of work has something to do next; None: never, as things stand. Notices
+    come by channel, the quiet hours counted."""
+
+    sweep: datetime | None
+    codes: datetime | None
+    offers: datetime | None
+    receipts: datetime | None
+    telegram: datetime | None
+    sms: datetime | None
+
+
+def _notices(channel: Channel) -> Select[datetime | None]:
+    due = NoticeRecord.due_at.is_not(None)
+    return select(func.min(NoticeRecord.due_at)).where(NoticeRecord.channel == channel, due)
+
+
+COLUMNS = (
+    select(func.min(CodeRecord.retry_at)),
+    select(func.min(CodeRecord.offer_at)),
+    select(func.min(ReceiptRecord.due_at)),
+    select(func.min(SmsRecord.ask_at)),
+    _notices(Channel.TELEGRAM).where(EXEMPT),
+    _notices(Channel.TELEGRAM).where(~EXEMPT),
+    _notices(Channel.SMS).where(EXEMPT),
+    _notices(Channel.SMS).where(~EXEMPT),
+)
+STATEMENT = select(
+    *(column.scalar_subquery() for column in COLUMNS), *(part.next_due() for part in PARTS)
+)
+
+
+async def due(db: Database, now: datetime) -> Due:
+    """What falls due next, seen from `now`."""
+    async with db.read() as session:
+        row = (await session.execute(STATEMENT)).one()
+    codes, offers, receipts, silent, telegram, telegram_by_day, sms, sms_by_day, *parts = row
+    return Due(
+        sweep=first(*parts),
+        codes=codes,
+        offers=offers,
+        receipts=first(receipts, silent),
+        telegram=first(telegram, _by_day(telegram_by_day, now)),
+        sms=first(sms, _by_day(sms_by_day, now)),
+    )
+
+
+def first(*instants: datetime | None) -> datetime | None:
+    """The earliest of those that there are."""
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _by_day(due: datetime | None, now: datetime) -> datetime | None:
+    """When a notice may go out that waits for the morning."""
+    if due is None or not quiet(max(due, now)):
+        return due
+    return end_of_quiet(max(due, now))
