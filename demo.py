@@ -59,7 +59,7 @@ Desk = Annotated[House, Depends(desk_only)]
 @desk_routes.get("/clock")
 async def tell_time(house: Desk, working_days: int = 0) -> dict[str, Any]:
     """Now, the next instant at which something falls due, and the same hour N working days on."""
-    told = await _told(house)
+    told = _told(house, await house.worker.next_due())
     if working_days:
         here = local(house.core.clock.now())
         calendar = await house.core.calendar.load()
@@ -73,16 +73,18 @@ async def move(step: Move, house: Desk, request: Request) -> dict[str, Any]:
     """Move to `to`, or to what falls due before it, and handle what is due there."""
     clock = house.core.clock
     assert isinstance(clock, TravelClock)
-    await house.worker.settle()
-    due = await house.worker.next_due()
+    due = await house.worker.settle()
     target = min(step.to, due) if due else step.to
     try:
-        clock.move(target if step.to is target else max(target, clock.now()))
+        if target is step.to:
+            clock.move(target)
+        else:
+            clock.reach(target)
     except ValueError as error:
         raise HTTPException(400, str(error)) from None
-    await house.worker.settle()
+    due = await house.worker.settle()
     keep_time(request.app.state.folder, clock)
-    return await _told(house)
+    return _told(house, due)
 
 
 @desk_routes.post("/deadline")
@@ -98,11 +100,8 @@ async def settle(house: Desk) -> dict[str, bool]:
     return {"idle": True}
 
 
-async def _told(house: House) -> dict[str, Any]:
-    return {
-        "now": _iso(house.core.clock.now()),
-        "next_due": _iso(await house.worker.next_due()),
-    }
+def _told(house: House, due: datetime | None) -> dict[str, Any]:
+    return {"now": _iso(house.core.clock.now()), "next_due": _iso(due)}
 
 
 def _iso(moment: datetime | None) -> str | None:

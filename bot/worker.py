@@ -65,7 +65,7 @@ class Worker:
 
     async def look(self) -> None:
         """Have done soon what is due: one statement tells."""
-        for chore in await self._due_now():
+        for chore in self._now(await self._due()):
             chore.wake()
 
     async def run(self) -> None:
@@ -74,19 +74,22 @@ class Worker:
             for chore in self._chores:
                 group.create_task(chore.run(), name=f"service:{chore.name}")
 
-    async def settle(self) -> None:
-        """Return when nothing runs and nothing is due."""
+    async def settle(self) -> datetime | None:
+        """Return when nothing runs and nothing is due: the next instant at which anything is."""
         while True:
-            done = [await chore.once() for chore in await self._due_now()]
+            due = await self._due()
+            done = [await chore.once() for chore in self._now(due)]
             if not await self._nursery.settled() and not any(done):
-                return
+                return agenda.first(*(chore.due(due) for chore in self._chores))
 
     async def next_due(self) -> datetime | None:
         """The next instant at which anything falls due."""
-        due = await agenda.due(self._core.db, self._core.clock.now())
+        due = await self._due()
         return agenda.first(*(chore.due(due) for chore in self._chores))
 
-    async def _due_now(self) -> list[Chore]:
+    async def _due(self) -> Due:
+        return await agenda.due(self._core.db, self._core.clock.now())
+
+    def _now(self, due: Due) -> list[Chore]:
         now = self._core.clock.now()
-        due = await agenda.due(self._core.db, now)
         return [chore for chore in self._chores if (at := chore.due(due)) and at <= now]

@@ -35,6 +35,11 @@ class TravelClock:
             return self._told
         return self._told + timedelta(seconds=time.monotonic() - self._since)
 
+    def reach(self, to: datetime) -> None:
+        """Move to `to`, unless the watch is past it already."""
+        self._told = max(to.astimezone(UTC), self.now())
+        self._since = time.monotonic()
+
     def move(self, to: datetime) -> None:
         """Move to `to`. ValueError when that lies in the past."""
         if to < self.now():

@@ -63,18 +63,13 @@ class Post:
                 when_room=lambda: self.when_room(),
             )
 
-        self._lines = [
-            *(line(Channel.TELEGRAM, lane) for lane in Lane),
-            line(Channel.SMS, Lane.VOUCHER),
-        ]
+        roads = [(Channel.TELEGRAM, lane) for lane in Lane]
+        self._lines = {road: line(*road) for road in [*roads, (Channel.SMS, Lane.VOUCHER)]}
 
     async def send_due(self) -> int:
         """Take on what is due, the upper lanes first, and return while it is carried: how many."""
-        now = self._core.clock.now()
-        due = self.due(await agenda.due(self._core.db, now))
-        if due is None or due > now:
-            return 0
-        return sum([await line.fill() for line in self._lines])
+        due = await self._core.notices.due_lanes(self._core.clock.now())
+        return sum([await line.fill() for road, line in self._lines.items() if road in due])
 
     def due(self, due: Due) -> datetime | None:
         """When a notice is to be sent next. Those of a channel that rests wait for its probe."""

@@ -47,6 +47,16 @@ class Notices:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    async def due_lanes(self, now: datetime) -> set[tuple[Channel, Lane]]:
+        """Where something is due."""
+        async with self._db.read() as session:
+            found = await session.execute(
+                select(NoticeRecord.channel, NoticeRecord.lane)
+                .where(*_is_due(now), NoticeRecord.channel != Channel.CALL)
+                .distinct()
+            )
+            return {(Channel(channel), Lane(lane)) for channel, lane in found}
+
     async def claim(
         self, now: datetime, channel: Channel, lane: Lane, limit: int = 50
     ) -> list[Notice]:
@@ -55,7 +65,7 @@ class Notices:
         while True:
             async with self._db.write() as session:
                 due = await _due(session, now, channel, lane, limit)
-                claimed = await _claim(session, due, now)
+                claimed = await _claim(session, due, now) if due else []
             if claimed or not due:
                 return claimed
 
@@ -98,21 +108,19 @@ class Notices:
 async def _due(
     session: AsyncSession, now: datetime, channel: Channel, lane: Lane, limit: int
 ) -> Sequence[NoticeRecord]:
-    conditions: list[ColumnElement[bool]] = [
-        NoticeRecord.channel == channel,
-        NoticeRecord.lane == lane,
-        NoticeRecord.due_at <= now,
-    ]
-    if quiet(now):
-        conditions.append(EXEMPT)
     found = await session.scalars(
         select(NoticeRecord)
-        .where(*conditions)
+        .where(NoticeRecord.channel == channel, NoticeRecord.lane == lane, *_is_due(now))
         .order_by(NoticeRecord.due_at, NoticeRecord.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return found.all()
+
+
+def _is_due(now: datetime) -> list[ColumnElement[bool]]:
+    due: list[ColumnElement[bool]] = [NoticeRecord.due_at <= now]
+    return [*due, EXEMPT] if quiet(now) else due
 
 
 async def _claim(session: AsyncSession, due: Sequence[NoticeRecord], now: datetime) -> list[Notice]:

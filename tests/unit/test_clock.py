@@ -40,6 +40,13 @@ def test_time_never_goes_backwards(running: bool) -> None:
     assert clock.now() >= MORNING
 
 
+def test_a_watch_that_is_past_an_instant_has_reached_it() -> None:
+    clock = TravelClock(MORNING, running=False)
+    clock.reach(MORNING + timedelta(hours=1))
+    clock.reach(MORNING)
+    assert clock.now() == MORNING + timedelta(hours=1)
+
+
 def test_all_of_the_country_is_five_hours_ahead_since_march_2024() -> None:
     assert local(datetime(2024, 2, 29, 12, tzinfo=UTC)).hour == 18
     assert local(datetime(2024, 3, 1, 12, tzinfo=UTC)).hour == 17
