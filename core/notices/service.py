@@ -98,41 +98,35 @@ async def plan(
 async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
-    theirs = NoticeRecord.series == series
     over = NoticeRecord.expires_at <= moment  # nobody has answered
-    because = case((over, "too_late"), else_="answered")
+    to_come = or_(
+        NoticeRecord.state == State.PENDING,
+        and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
+    )
+    under_way = NoticeRecord.state == State.SENDING
+    standing = and_(
+        NoticeRecord.message_id.is_not(None),
+        NoticeRecord.ended_at.is_(None),
+        NoticeRecord.state.in_(OUT),
+    )
+    # locked in the order in which a worker locks them: no deadlock
+    theirs = (
+        select(NoticeRecord.id)
+        .where(NoticeRecord.series == series)
+        .order_by(NoticeRecord.id)
+        .with_for_update()
+    )
+    ended = case((over, State.EXPIRED.value), else_=State.CANCELLED.value)
     await session.execute(
         update(NoticeRecord)
-        .where(
-            theirs,
-            or_(
-                NoticeRecord.state == State.PENDING,
-                and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
-            ),
-        )
+        .where(NoticeRecord.id.in_(theirs), or_(to_come, under_way, standing))
         .values(
-            state=case((over, State.EXPIRED.value), else_=State.CANCELLED.value),
-            because=because,
-            due_at=None,
-            ended_at=moment,
+            state=case((to_come, ended), else_=NoticeRecord.state),
+            because=case((over, "too_late"), else_="answered"),
+            due_at=case((to_come, None), (standing, moment), else_=NoticeRecord.due_at),
+            ended_at=case((to_come, moment), else_=NoticeRecord.ended_at),
+            attempts=case((standing, 0), else_=NoticeRecord.attempts),
         )
-        .execution_options(synchronize_session=False)
-    )
-    await session.execute(
-        update(NoticeRecord)
-        .where(theirs, NoticeRecord.state == State.SENDING)
-        .values(because=because)
-        .execution_options(synchronize_session=False)
-    )
-    await session.execute(
-        update(NoticeRecord)
-        .where(
-            theirs,
-            NoticeRecord.message_id.is_not(None),
-            NoticeRecord.ended_at.is_(None),
-            NoticeRecord.state.in_(OUT),
-        )
-        .values(because=because, due_at=moment, attempts=0)
         .execution_options(synchronize_session=False)
     )
     leave_work(session, WORK)

@@ -193,7 +193,7 @@ def hold(tally: Tally) -> None:
 
 
 async def test_a_worker_that_is_killed_loses_nothing(sqlite_url: str) -> None:
-    tally = await run(sqlite_url, count=60, kills=6, seed=3)
+    tally = await run(sqlite_url, count=40, kills=5, seed=3)
     hold(tally)
 
 

@@ -68,6 +68,7 @@ def in_production(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], s
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         configure("DEBUG")
+        structlog.configure(cache_logger_on_first_use=False)  # or they would stay so afterwards
         try:
             yield lambda: "".join(capsys.readouterr())
         finally:

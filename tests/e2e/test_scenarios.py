@@ -31,12 +31,16 @@ STATUS = {
 RUSSIAN = {"kk": "орыс", "ru": "русский", "en": "Russian"}
 
 
-@pytest.fixture(
-    params=[("kk", "sqlite"), ("ru", "sqlite"), ("en", "sqlite"), ("kk", "postgresql")],
-    ids="-".join,
+LANGUAGES = (("kk", "sqlite"), ("ru", "sqlite"), ("en", "sqlite"))
+on_both_databases = pytest.mark.parametrize(
+    "scene", [*LANGUAGES, ("kk", "postgresql")], indirect=True, ids="-".join
 )
+"""The road of most parents and the longest one; core and the model run on both altogether."""
+
+
+@pytest.fixture(params=LANGUAGES, ids="-".join)
 def scene(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """Every language, and each database: they do not depend on one another."""
+    """Every language."""
     chosen: tuple[str, str] = request.param
     return chosen
 
@@ -88,6 +92,7 @@ def pdf_text(data: bytes) -> str:
     return " ".join(text.split())
 
 
+@on_both_databases
 async def test_a_from_the_notice_to_the_place(parent: Player) -> None:
     """(a) login, notice, confirmation, «Мадина» in Russian, contract; two PDFs."""
     await parent.desk.voucher()
@@ -115,6 +120,7 @@ async def test_a_from_the_notice_to_the_place(parent: Player) -> None:
     await stands(parent, Status.ENROLLED)
 
 
+@on_both_databases
 async def test_b_two_silences_and_the_stop_list(parent: Player) -> None:
     """(b) R7, R8, D2: stop list at midnight, restored once, then the archive."""
     desk = parent.desk

@@ -100,14 +100,14 @@ async def test_while_no_gateway_takes_a_code_both_children_stay_reserved(family:
     requests = [await family.press(0)]
     await family.travel(MIDNIGHT - timedelta(minutes=1))
     requests.append(await family.press(1))
-    await family.travel(MIDNIGHT + timedelta(hours=1))
+    await family.travel(MIDNIGHT + timedelta(minutes=10))
     family.desk.pocket.dead = False
-    await family.travel(MIDNIGHT + timedelta(hours=1, minutes=1))
+    await family.travel(MIDNIGHT + timedelta(minutes=11))
     codes = [message.text for message in family.desk.pocket.messages]
     assert len(codes) == 2
     assert isinstance(await family.enter(requests[0], codes[0]), Signed)
     assert await family.status(1) is Status.AWAITING_CONFIRMATION
-    await family.travel(MIDNIGHT + timedelta(hours=1, minutes=6))
+    await family.travel(MIDNIGHT + timedelta(minutes=16))
     assert await family.status(1) is Status.STOP_LIST
 
 

@@ -107,7 +107,7 @@ async def _administer(url: str, statement: str) -> None:
 
 def test_answering_at_any_moment_cancels_exactly_what_follows(new_database: NewDatabase) -> None:
     """The same few moments every time."""
-    answer_at_moments(new_database, examples=5, short=True)
+    answer_at_moments(new_database, examples=3, short=True)
 
 
 @pytest.mark.soak
