@@ -15,8 +15,8 @@ class Settings(BaseSettings):
 
     bot_token: SecretStr = SecretStr("")
     """Telegram's token of the bot."""
-    bot_name: str = "akmola_orynbot"
-    """The bot's name at Telegram, without @: for the links in SMS."""
+    bot_name: str = ""
+    """The bot's name at Telegram, without @, for the links in SMS; empty: Telegram is asked."""
     bot_api_url: str = "https://api.telegram.org"
     """Any server that speaks the Bot API."""
     database_url: str = "sqlite:///data/orynbot.sqlite3"

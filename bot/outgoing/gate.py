@@ -6,7 +6,13 @@ from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
@@ -83,6 +89,13 @@ class Gate:
     def __init__(self, bot: Bot, pacer: Pacer) -> None:
         self.bot = bot
         self._pacer = pacer
+
+    async def name(self) -> str | None:
+        """The bot's name at Telegram, without @; None while Telegram does not tell it."""
+        try:
+            return (await self.bot.me()).username
+        except (TelegramAPIError, ClientDecodeError):
+            return None
 
     async def send(
         self, chat_id: int, screen: Screen, *, silent: bool = False, lane: Lane = Lane.ANSWER

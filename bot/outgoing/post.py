@@ -46,7 +46,7 @@ class Post:
         def line(channel: Channel, lane: Lane) -> Line:
             by_sms = channel is Channel.SMS
             carrier = (
-                SmsNotices(core, sender, sms, bot_name)
+                SmsNotices(core, sender, sms, gate, bot_name)
                 if by_sms
                 else TelegramNotices(core, gate, telegram)
             )

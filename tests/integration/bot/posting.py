@@ -51,7 +51,7 @@ async def working(parent: Parent, per_second: int = 1000) -> AsyncIterator[Worki
             parent.telegram.gate,
             sender,
             nursery,
-            bot_name="orynbot",
+            bot_name="",
             per_second=per_second,
         )
         other = OtherGateway(parent.core, parent.telegram.gate)

@@ -5,7 +5,12 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import pytest
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
 from bot.outgoing.gate import TIMEOUT, ChatGone, Gate
@@ -227,3 +232,11 @@ async def test_a_message_that_is_gone_already_need_not_be_deleted(
 ) -> None:
     telegram.refusals.append(refused("message to delete not found"))
     await gate.delete(1, 5)
+
+
+async def test_the_bots_name_is_asked_for_once_telegram_tells_it(
+    gate: Gate, telegram: TelegramStub
+) -> None:
+    telegram.refusals.append(TelegramServerError(METHOD, "Bad Gateway"))
+    assert await gate.name() is None
+    assert await gate.name() == "orynbot"
