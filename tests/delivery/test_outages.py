@@ -109,7 +109,7 @@ async def check(town: Town) -> None:
     assert await town.call_list() == unreached & await town.unreached()
 
 
-@pytest.mark.parametrize("outage", ["telegram", "first gateway", "everything"])
+@pytest.mark.parametrize("outage", ["first gateway", "everything"])
 async def test_every_unreached_family_is_called_before_noon(
     outage: str, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
