@@ -15,10 +15,10 @@ from bot.running import running
 from bot.settings import Settings
 from core.notices import outbox
 
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=8)
 PAUSES = tuple(timedelta(seconds=s) for s in (0.5, 1, 2))
 RESTS = (timedelta(seconds=1),)
-SEND_TIMEOUT = 2
+SEND_TIMEOUT = 4
 """Seconds, where a parent's worker has a minute, minutes, and ten seconds."""
 
 FORKS = multiprocessing.get_context("forkserver")
