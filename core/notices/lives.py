@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from core.applications.tables import ApplicationRecord
 from core.db.engine import Database
 from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
@@ -46,6 +47,13 @@ class Lives:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    async def numbered(self, registration_number: str) -> list[Life] | None:
+        """Every notice about the application with this number; None where there is none."""
+        number = ApplicationRecord.registration_number == registration_number
+        async with self._db.read() as session:
+            application_id = await session.scalar(select(ApplicationRecord.id).where(number))
+        return None if application_id is None else await self.of(application_id)
 
     async def of(self, application_id: int) -> list[Life]:
         """Every notice about an application, in the order of their planned times."""

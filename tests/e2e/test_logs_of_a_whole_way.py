@@ -16,8 +16,15 @@ from core.db.engine import Database
 from seed.people import AINUR
 from tests.e2e import ways
 from tests.e2e.player import CODE, Desk, Player
+from tests.e2e.processes import (
+    answers,
+    desk_command,
+    eventually_told,
+    free_port,
+    serving,
+    settings_of,
+)
 from tests.e2e.telltales import THEIRS, WORDS, Telltales, in_production, telltales
-from tests.e2e.test_transports import answers, eventually_told, free_port, serving
 from tests.e2e.watching import house_of
 
 SECRET = "of-the-webhook"
@@ -133,28 +140,14 @@ async def test_a_whole_way_with_the_real_commands(
     file = tmp_path / "orynbot.sqlite3"
     shutil.copyfile(planted_file, file)
     (tmp_path / "desk").mkdir()
-    settings = {
-        "LOG_LEVEL": level,
-        "BOT_TOKEN": "1000000:desk",
-        "BOT_API_URL": base,
-        "DATABASE_URL": f"sqlite:///{file}",
-        "SECRET_KEY": "k" * 32,
-        "PORTAL_SECRET": "portal",
-        "SMSC_URL": f"{base}/smsc",
-        "SMSC_LOGIN": "desk",
-        "SMSC_PASSWORD": "desk",
-        "HTTP_PORT": str(bot_port),
-        "TICK_SECONDS": "0.2",
-    }
+    settings = settings_of(tmp_path, base, bot_port) | {"LOG_LEVEL": level}
     command = "run"
     if transport == "webhook":
         settings |= {"WEBHOOK_URL": bot, "WEBHOOK_SECRET": SECRET}
         command = "serve"
-    desk_command = ["sandbox", "--port", str(desk_port), "--bot-url", bot]
-    desk_command += ["--secret", "desk", "--portal-secret", "portal"]
     async with (
         aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(60)) as http,
-        serving(*desk_command, folder=tmp_path / "desk"),
+        serving(*desk_command(desk_port, bot), folder=tmp_path / "desk"),
     ):
         await answers(http, f"{base}/sim/clock")
         desk = Desk(http, base, None)

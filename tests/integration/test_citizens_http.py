@@ -8,46 +8,31 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from core.citizens import http
 from core.citizens.http import HttpCitizens
 from core.citizens.port import Citizen, CitizensBase, CitizensBaseUnavailable
 from core.identity.rules import Iin, Phone
+from tests.integration.answering import Answering, says, serving
 
 IIN = Iin("870515300129")
 PHONE = Phone("+77758759999")
 NAME = "Әлиева Айгүл Серікқызы"
 KNOWN = {"registered": True, "full_name": NAME, "birth_date": "1987-05-15", "phone": PHONE.value}
 
-Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Asking = Callable[[Answering], Awaitable[CitizensBase]]
 
 
 @pytest.fixture
 async def asking() -> AsyncIterator[Asking]:
     """Makes a base whose server answers as it is told."""
-    servers: list[TestServer] = []
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession() as session, serving() as serve:
 
         async def ask(answer: Answering) -> CitizensBase:
-            app = web.Application()
-            app.router.add_post("/mab/lookup", answer)
-            server = TestServer(app, host="127.0.0.1")
-            await server.start_server()
-            servers.append(server)
-            return HttpCitizens(f"{server.make_url('/mab')}/", "the secret", session)
+            base = await serve("/mab/lookup", answer)
+            return HttpCitizens(f"{base}mab/", "the secret", session)
 
         yield ask
-    for server in servers:
-        await server.close()
-
-
-def says(body: Any, status: int = 200) -> Answering:
-    async def answer(_request: web.Request) -> web.Response:
-        return web.json_response(body, status=status)
-
-    return answer
 
 
 async def test_a_registered_pair_is_found(asking: Asking) -> None:

@@ -8,47 +8,33 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import unused_port
 
 from core.identity.rules import Phone
 from core.sms import wire
 from core.sms.mobizon import MobizonGateway
 from core.sms.port import Accepted, Rejected, Sms, Taken, Unknown
 from core.sms.rules import Report, State
+from tests.integration.answering import Answering, says, serving
 
 SMS = Sms(7, Phone("+77758759999"), "Жолдама берілді: 09.04.2026 дейін растаңыз ҚҒҮҰӘІҢӨҺ")
 CODE = replace(SMS, urgent=True)
 KEY = "kz&1a=ы"
 TWO = [Taken(7, "169275418", SMS.phone), Taken(8, "169275419", SMS.phone)]
 
-Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Making = Callable[[Answering], Awaitable[MobizonGateway]]
 
 
 @pytest.fixture
 async def making() -> AsyncIterator[Making]:
     """Makes a gateway whose server answers as it is told."""
-    servers: list[TestServer] = []
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession() as session, serving() as serve:
 
         async def make(answer: Answering) -> MobizonGateway:
-            app = web.Application()
-            app.router.add_route("*", "/service/{module}/{method}", answer)
-            server = TestServer(app, host="127.0.0.1")
-            await server.start_server()
-            servers.append(server)
-            return MobizonGateway(KEY, "Orynbot", session, str(server.make_url("/")))
+            base = await serve("/service/{module}/{method}", answer)
+            return MobizonGateway(KEY, "Orynbot", session, base)
 
         yield make
-    for server in servers:
-        await server.close()
-
-
-def says(body: Any, status: int = 200) -> Answering:
-    async def answer(_request: web.Request) -> web.Response:
-        return web.json_response(body, status=status)
-
-    return answer
 
 
 def taken(status: int = 2) -> Answering:

@@ -9,44 +9,30 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import unused_port
 
 from core.identity.rules import Phone
 from core.sms import wire
 from core.sms.port import Accepted, Rejected, Sms, Taken, Unknown
 from core.sms.rules import Report, State
 from core.sms.smsc import SmscGateway
+from tests.integration.answering import Answering, says, serving
 
 SMS = Sms(7, Phone("+77758759999"), "Кіру коды: 048151. Ешкімге айтпаңыз ҚҒҮҰӘІҢӨҺ")
 
-Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Making = Callable[[Answering], Awaitable[SmscGateway]]
 
 
 @pytest.fixture
 async def making() -> AsyncIterator[Making]:
     """Makes a gateway whose server answers as it is told."""
-    servers: list[TestServer] = []
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession() as session, serving() as serve:
 
         async def make(answer: Answering) -> SmscGateway:
-            app = web.Application()
-            app.router.add_route("*", "/sys/{method}", answer)
-            server = TestServer(app, host="127.0.0.1")
-            await server.start_server()
-            servers.append(server)
-            return SmscGateway("oryn", "pa&ss=ы", "Orynbot", session, str(server.make_url("/")))
+            base = await serve("/sys/{method}", answer)
+            return SmscGateway("oryn", "pa&ss=ы", "Orynbot", session, base)
 
         yield make
-    for server in servers:
-        await server.close()
-
-
-def says(body: Any, status: int = 200) -> Answering:
-    async def answer(_request: web.Request) -> web.Response:
-        return web.json_response(body, status=status)
-
-    return answer
 
 
 async def test_kazakh_letters_arrive_whole_under_our_own_id(making: Making) -> None:
