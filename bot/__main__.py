@@ -46,6 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     why = _command(commands, "why", "what became of each notice about an application", _why)
     why.add_argument("registration_number", help="as the application has it: ОДО.2026.248")
 
+    staff = commands.add_parser("staff", help="roles of the departments' staff").add_subparsers(
+        title="commands", required=True, metavar="COMMAND"
+    )
+    grant = _command(staff, "grant", "give a role; the IIN is asked, or read from stdin", _grant)
+    grant.add_argument("role", choices=("operator", "head", "administrator"))
+    grant.add_argument("--district", help="an operator's: kokshetau, …")
+    revoke = _command(staff, "revoke", "end a role", _revoke)
+    revoke.add_argument("id", type=int, help="as the list has it")
+    _command(staff, "list", "who holds a role", _staff)
+
     _command(commands, "watch", "ask every watchdog now; fails if one is ill", _watch)
     _command(commands, "purge", "delete now what is kept no longer", _purge)
     return parser
@@ -115,6 +125,24 @@ def _why(options: argparse.Namespace) -> None:
     from bot.why import tell_why
 
     _say(asyncio.run(tell_why(options.registration_number)))
+
+
+def _grant(options: argparse.Namespace) -> None:
+    from bot.staff import asked_iin, grant
+
+    _say(asyncio.run(grant(asked_iin(), options.role, options.district)))
+
+
+def _revoke(options: argparse.Namespace) -> None:
+    from bot.staff import revoke
+
+    _say(asyncio.run(revoke(options.id)))
+
+
+def _staff(_: argparse.Namespace) -> None:
+    from bot.staff import listed
+
+    _say(asyncio.run(listed()))
 
 
 def _watch(_: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ from bot.screens.sms import code_text
 from bot.settings import Settings
 from bot.worker import Worker
 from core.applications.service import Applications
+from core.audit.log import Audit
 from core.calendar.service import CalendarBook
 from core.citizens.http import HttpCitizens
 from core.citizens.port import CitizensBase
@@ -46,6 +47,7 @@ from core.sms.inbox import Receipts
 from core.sms.mobizon import MobizonGateway
 from core.sms.service import SmsSender
 from core.sms.smsc import SmscGateway
+from core.staff.service import Staff
 from core.sweep import Sweep
 from core.watch.service import Watch
 from documents.acts import act_text
@@ -140,6 +142,8 @@ def _core(
         lives=Lives(db),
         receipts=receipts,
         sweep=Sweep(db, calendar),
+        staff=Staff(db),
+        audit=Audit(db),
     )
 
 

@@ -3,6 +3,7 @@
 from aiogram import Bot
 from aiogram.types import BotCommand
 
+from core.staff.rules import Member, Right
 from locales.texts import LANGUAGES, Texts, mark, texts
 
 COMMANDS = {
@@ -15,6 +16,10 @@ COMMANDS = {
     "cancel": mark("Stop the current step"),
     "logout": mark("Log out"),
 }
+STAFF_COMMANDS = {
+    "desk": (Right.DESK, mark("Staff desk")),
+}
+"""Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(
     "From the kindergarten queue to a place in Akmola region: a notice when the voucher comes, "
     "confirming in time, choosing a kindergarten, referral and contract. Press “Start”."
@@ -22,11 +27,15 @@ DESCRIPTION = mark(
 SHORT_DESCRIPTION = mark("Kindergarten queue and vouchers of Akmola region.")
 
 
-def commands(t: Texts) -> list[BotCommand]:
-    """The commands in one language."""
+def commands(t: Texts, member: Member | None = None) -> list[BotCommand]:
+    """The commands in one language, with those of the desk for a member of staff."""
+    shown = dict(COMMANDS)
+    for name, (right, description) in STAFF_COMMANDS.items():
+        if member is not None and member.may(right):
+            shown[name] = description
     return [
         BotCommand(command=name, description=t.plain(description))
-        for name, description in COMMANDS.items()
+        for name, description in shown.items()
     ]
 
 

@@ -19,6 +19,7 @@ from bot.handlers import (
     mydata,
     places,
     signing,
+    staff,
     start,
     voucher,
 )
@@ -55,6 +56,7 @@ def build_dispatcher(
     for conversation in (
         groups,
         start,
+        staff,
         language,
         district,
         guide,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.applications.service import Applications
+from core.audit.log import Audit
 from core.calendar.service import CalendarBook
 from core.clock import Clock
 from core.codes.service import Codes
@@ -15,6 +16,7 @@ from core.notices.outbox import Notices
 from core.places.service import Places
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
+from core.staff.service import Staff
 from core.sweep import Sweep
 
 
@@ -36,3 +38,5 @@ class Core:
     lives: Lives
     receipts: Receipts
     sweep: Sweep
+    staff: Staff
+    audit: Audit

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.clock import ALMATY
+from core.staff.rules import Role
 
 START = datetime(2026, 4, 7, 11, 30, tzinfo=ALMATY)
 """When the demo begins: minutes after the manual's application was registered (R5)."""
@@ -134,4 +135,46 @@ MADINA = DeskPerson(
 )
 """Registered in the citizens' base, and has filed no application."""
 
-PEOPLE = (AINUR, ELENA, DAUREN, OLGA, GULNAR, PAVEL, ZHANNA, TIMUR, MADINA)
+SAULE = DeskPerson(
+    id=1010,
+    first_name="Сәуле",
+    last_name="Бекова",
+    full_name="Бекова Сәуле Нұрланқызы",
+    language_code="kk",
+    phone="+77010000110",
+    iin="840319403129",
+    birth_date=date(1984, 3, 19),
+)
+"""Operator of Kokshetau's education department."""
+
+VIKTOR = DeskPerson(
+    id=1011,
+    first_name="Виктор",
+    last_name="Ким",
+    full_name="Ким Виктор Олегович",
+    language_code="ru",
+    phone="+77010000111",
+    iin="791008302154",
+    birth_date=date(1979, 10, 8),
+)
+"""Head at the region's education department."""
+
+AIZHAN = DeskPerson(
+    id=1012,
+    first_name="Айжан",
+    last_name="Омарова",
+    full_name="Омарова Айжан Қайратқызы",
+    language_code="kk",
+    phone="+77010000112",
+    iin="810720402779",
+    birth_date=date(1981, 7, 20),
+)
+"""Administrator of the bot."""
+
+STAFF = (
+    (SAULE, Role.OPERATOR, "kokshetau"),
+    (VIKTOR, Role.HEAD, None),
+    (AIZHAN, Role.ADMINISTRATOR, None),
+)
+"""Who may open the staff desk (/desk)."""
+PEOPLE = (AINUR, ELENA, DAUREN, OLGA, GULNAR, PAVEL, ZHANNA, TIMUR, MADINA, SAULE, VIKTOR, AIZHAN)

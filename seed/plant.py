@@ -22,12 +22,13 @@ from core.notices.tables import NoticeRecord
 from core.places.tables import StayRecord
 from core.queue import service as queue
 from core.queue.tables import QueueNumberRecord
+from core.staff.service import Staff
 from seed.applications import Filed, number_of, with_others
 from seed.categories import categories, privileges
 from seed.kindergartens import Home, homes, leaves
 from seed.names import Registry
 from seed.past import Past
-from seed.people import ELENA, PEOPLE
+from seed.people import ELENA, PEOPLE, STAFF
 from seed.theirs import theirs
 
 SEED = 248
@@ -49,6 +50,8 @@ async def plant(db: Database, now: datetime) -> bool:
         Citizen(Iin(person.iin), Phone(person.phone), person.full_name, person.birth_date)
         for person in PEOPLE
     )
+    for person, role, district in STAFF:
+        await Staff(db).grant(Iin(person.iin), role, district, by=None, moment=now)
     async with db.write() as session:
         await _fill(session, calendar, now)
     return True

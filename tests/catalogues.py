@@ -54,6 +54,14 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "places": ("bot/**/places.py", "bot/**/place.py"),
     "guide": tuple(f"bot/**/{name}.py" for name in ("guide", "topics", "support", "fallback")),
     "documents": ("documents/**/*.py",),
+    "staff": tuple(f"bot/**/staff/{name}.py" for name in ("desk", "roles", "base", "audit")),
+    "vouchers": tuple(
+        f"bot/**/staff/{name}.py" for name in ("issuing", "distribution", "renewal", "leaves")
+    ),
+    "families": tuple(f"bot/**/staff/{name}.py" for name in ("families", "family", "calls")),
+    "registry": tuple(f"bot/**/staff/{name}.py" for name in ("imports", "exports")),
+    "broadcasts": ("bot/**/staff/broadcast*.py", "bot/**/broadcast*.py"),
+    "figures": ("bot/**/staff/figures.py", "bot/**/forecast.py", "bot/**/digest.py"),
 }
 """Domain -> the code whose texts it holds: one room, one catalogue."""
 

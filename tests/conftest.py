@@ -42,6 +42,8 @@ TABLES_STAY = (
 """What a test changes in the tables themselves would meet the tests after it."""
 LEFT_OPEN = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+NO_TRIGGERS = "SET session_replication_role = replica"
+"""The audit log lets nothing be deleted."""
 COUNTED = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
     FROM pg_sequences WHERE last_value IS NOT NULL"""
 
@@ -155,6 +157,7 @@ async def _empty(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(LEFT_OPEN)
+        await connection.execute(NO_TRIGGERS)
         if found := [row[0] for row in await connection.fetch(filled)]:
             await connection.execute(f"TRUNCATE {', '.join(found)} CASCADE")
         await connection.execute(COUNTED)

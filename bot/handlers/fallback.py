@@ -4,7 +4,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import LooksSecret
-from bot.handlers.start import show_home
+from bot.handlers.start import leave, show_home
+from bot.middlewares.staff import AWAITS
 from bot.screens import fallback as screens
 from bot.screens import login as logins
 from bot.tap import Tap
@@ -26,6 +27,8 @@ async def secret(_: Message, tap: Tap) -> None:
 
 async def message(message: Message, tap: Tap) -> None:
     """What the conversation waits for; else the nearest instruction, and the menu."""
+    if tap.visitor.member is None and (tap.visitor.awaiting or "").startswith(AWAITS):
+        await leave(tap)  # the role has ended since
     visitor, text = tap.visitor, message.text or message.caption or ""
     if visitor.language is None or visitor.district is None:
         await show_home(tap)

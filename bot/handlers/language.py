@@ -38,4 +38,4 @@ async def choose(_: CallbackQuery, callback_data: LanguageButton, tap: Tap) -> N
     await tap.core.visitors.choose_language(tap.chat_id, callback_data.language, tap.moment)
     await tap.reload()
     await show_home(tap)
-    await tap.gate.commands(tap.chat_id, commands(tap.t))
+    await tap.gate.commands(tap.chat_id, commands(tap.t, tap.visitor.member))

@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import Bot, Dispatcher, Router
 from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, Update
 
+from bot.commands import commands
 from bot.filters import Awaiting, digits_of
 from bot.handlers.journal import open_journal
 from bot.keyboards.codes import OtherOperatorLoginButton
@@ -93,6 +94,8 @@ async def _let_in(tap: Tap, entered: Entered) -> None:
     await tap.reload()
     elsewhere = entered.moved_from is not None
     await tap.send(screens.entered(entered.person, tap.t, elsewhere=elsewhere))
+    if tap.visitor.member is not None:
+        await tap.gate.commands(tap.chat_id, commands(tap.t, tap.visitor.member))
 
 
 def _resume_of(tap: Tap) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from bot.commands import commands
 from bot.handlers.login import enter_again
 from bot.handlers.start import show_home
 from bot.keyboards.menu import LogOutButton, MyDataButton
@@ -74,6 +75,8 @@ async def log_out(_: CallbackQuery, tap: Tap) -> None:
 async def leave(_: CallbackQuery, tap: Tap) -> None:
     await tap.core.login.log_out(tap.chat_id, tap.moment)
     await tap.show(screens.logged_out(tap.t))
+    if tap.visitor.member is not None:
+        await tap.gate.commands(tap.chat_id, commands(tap.t))
 
 
 async def _ask_to_log_out(tap: Tap) -> None:

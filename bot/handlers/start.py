@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from bot.handlers.journal import open_journal
 from bot.keyboards.menu import MenuButton
+from bot.middlewares.staff import AWAITS
 from bot.screens import fallback as fallbacks
 from bot.screens import start as screens
 from bot.screens.base import Screen
@@ -79,7 +80,8 @@ async def show_home(tap: Tap) -> None:
 
 async def leave(tap: Tap) -> None:
     """Give up a question that is open, and take its keyboard away."""
-    if tap.visitor.awaiting not in LEFT:
+    awaiting = tap.visitor.awaiting or ""
+    if awaiting not in LEFT and not awaiting.startswith(AWAITS):
         return
     if tap.visitor.awaiting == "phone":
         await tap.send(Screen(escape(fallbacks.put_aside(tap.t)), ReplyKeyboardRemove()))

@@ -19,11 +19,13 @@ from bot.outgoing.gate import ChatGone
 from bot.outgoing.pace import TooLate
 from bot.screens import troubles
 from bot.screens.base import Screen
+from bot.screens.staff import desk
 from bot.tap import Tap
 from core.applications.rules import Refused
 from core.citizens.port import CitizensBaseUnavailable
 from core.codes.values import CodesExhausted
 from core.db.engine import DatabaseDown
+from core.staff.rules import NotAllowed
 from locales.texts import Texts
 
 log = structlog.get_logger(__name__)
@@ -94,6 +96,8 @@ def words(error: Exception, t: Texts) -> str | None:
     """The words for an error that is no fault of ours; None for the others."""
     if isinstance(error, Refused):
         return troubles.refused(error.refusal, t)
+    if isinstance(error, NotAllowed):
+        return desk.not_allowed(t)
     if isinstance(error, CodesExhausted):
         return troubles.codes_exhausted(error, t)
     if isinstance(error, CitizensBaseUnavailable):

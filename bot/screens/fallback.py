@@ -33,6 +33,8 @@ def still_waiting(awaiting: str, text: str, t: Texts) -> Screen:
             line = t("I am waiting for your IIN: type its 12 digits.")
         case "place_search":
             line = t("I am waiting for the name of a kindergarten: type a part of it.")
+        case _ if awaiting.startswith("staff_"):
+            line = t("I am waiting for something else at the staff desk. Open it with /desk.")
         case _:
             line = t("I am waiting for the code from the SMS: type its 6 digits.")
     return Screen(line, _ways(text, t))

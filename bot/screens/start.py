@@ -6,6 +6,7 @@ from bot.facts import Facts
 from bot.keyboards import menu as menus
 from bot.keyboards import start as starts
 from bot.keyboards.base import button, columns, rows
+from bot.keyboards.staff.base import to_desk
 from bot.screens.base import Screen
 from core.login.values import Visitor
 from core.places.districts import DISTRICTS
@@ -72,6 +73,7 @@ def menu(visitor: Visitor, facts: Facts, t: Texts) -> Screen:
         text,
         rows(
             menus.to_journal(t),
+            *([to_desk(t)] if visitor.member is not None else []),
             [
                 button(t.plain("Instructions"), menus.GuideButton()),
                 button(t.plain("Support"), menus.SupportButton()),

@@ -1,6 +1,7 @@
 """Every record of the house, gathered for migrations and tests."""
 
 from core.applications import tables as applications
+from core.audit import tables as audit
 from core.calendar import tables as calendar
 from core.citizens import tables as citizens
 from core.codes import tables as codes
@@ -11,12 +12,14 @@ from core.places import tables as places
 from core.queue import tables as queue
 from core.signing import tables as signing
 from core.sms import tables as sms
+from core.staff import tables as staff
 from core.watch import tables as watch
 
 metadata = Base.metadata
 
 __all__ = [
     "applications",
+    "audit",
     "calendar",
     "citizens",
     "codes",
@@ -27,5 +30,6 @@ __all__ = [
     "queue",
     "signing",
     "sms",
+    "staff",
     "watch",
 ]

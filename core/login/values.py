@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from core.identity.rules import Iin, Phone
+from core.staff.rules import Member
 
 Language = str
 LANGUAGES: tuple[Language, ...] = ("kk", "ru", "en")
@@ -25,6 +26,7 @@ class Person:
 class Visitor:
     """A chat. `person`: the link, notices go there; `session`: they may see and act now.
 
+    `member`: the person's role of staff, as it is at this tap.
     `awaiting` and `details` are the conversation's state: what the next message is taken for.
     `noticed`: a notice went out to the chat that this tap is the first to follow, or is about.
     """
@@ -34,6 +36,7 @@ class Visitor:
     district: str | None = None
     person: Person | None = None
     session: bool = False
+    member: Member | None = None
     consented: bool = False
     awaiting: str | None = None
     details: dict[str, Any] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, exists, or_, select
+from sqlalchemy import BigInteger, and_, bindparam, exists, or_, select
 
 from core.db.engine import Database
 from core.db.upsert import insert
@@ -12,6 +12,8 @@ from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
 from core.login.values import Language, Person, Visitor
 from core.notices import service as notices
 from core.notices.tables import NoticeRecord
+from core.staff.rules import Member, Role
+from core.staff.tables import StaffRecord
 
 VISITOR = (
     select(
@@ -25,6 +27,9 @@ VISITOR = (
         PersonRecord.iin,
         PersonRecord.full_name,
         PersonRecord.phone,
+        StaffRecord.id.label("staff_id"),
+        StaffRecord.role,
+        StaffRecord.district.label("staff_district"),
         exists()
         .where(
             ConsentRecord.chat_id == ChatRecord.id,
@@ -47,6 +52,9 @@ VISITOR = (
         .label("noticed"),
     )
     .outerjoin(PersonRecord, PersonRecord.id == ChatRecord.person_id)
+    .outerjoin(
+        StaffRecord, and_(StaffRecord.iin == PersonRecord.iin, StaffRecord.revoked_at.is_(None))
+    )
     .where(ChatRecord.id == bindparam("chat_id"))
 )
 """Everything about a visitor in one query: it runs at every tap."""
@@ -69,12 +77,16 @@ class Visitors:
         person = None
         if row.id is not None:
             person = Person(row.id, Iin(row.iin), row.full_name, Phone(row.phone))
+        member = None
+        if row.staff_id is not None:
+            member = Member(row.staff_id, Role(row.role), row.staff_district)
         return Visitor(
             chat_id=chat_id,
             language=row.language,
             district=row.district,
             person=person,
             session=bool(person and row.session_until and row.session_until > moment),
+            member=member,
             consented=bool(row.consented),
             awaiting=row.awaiting,
             details=row.details or {},

@@ -13,6 +13,7 @@ from aiogram.types import Update
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
 from core.applications.service import Applications
+from core.audit.log import Audit
 from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.clock import TravelClock
@@ -26,6 +27,7 @@ from core.notices.outbox import Notices
 from core.places.service import Places
 from core.services import Core
 from core.sms.inbox import Receipts
+from core.staff.service import Staff
 from tests import factories
 from tests.factories import Desk
 from tests.telegram_stub import TelegramStub
@@ -60,6 +62,11 @@ class Parent:
         """Send a photo."""
         size = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
         return await self._message(photo=[size])
+
+    async def document(self, name: str = "a.csv", size: int = 1) -> int:
+        """Send a file."""
+        file = {"file_id": "f", "file_unique_id": "u", "file_name": name, "file_size": size}
+        return await self._message(document=file)
 
     async def tap(self, label: str) -> None:
         """Press the newest button with that label."""
@@ -148,6 +155,8 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         lives=Lives(database),
         receipts=Receipts(database, []),
         sweep=desk.sweep,
+        staff=Staff(database),
+        audit=Audit(database),
     )
     telegram = TelegramStub()
     return Parent(desk, core, build_dispatcher(core, telegram.gate, FACTS), telegram)

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from enum import Enum
+from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
@@ -46,7 +47,8 @@ def _largest(annotation: Any) -> Any:
         return max([*DISTRICTS, *TOPICS], key=len)
     if get_origin(annotation) is Literal:
         return max(get_args(annotation), key=lambda value: len(str(value)))
-    return max((_largest(part) for part in get_args(annotation)), key=lambda v: len(str(v)))
+    parts = [part for part in get_args(annotation) if part is not NoneType]
+    return max((_largest(part) for part in parts), key=lambda v: len(str(v)))
 
 
 @pytest.mark.parametrize("kind", BUTTONS, ids=lambda kind: kind.__name__)

@@ -1,0 +1,21 @@
+"""The staff desk: one router, which nobody but staff may enter."""
+
+from aiogram import Router
+
+from bot.handlers.login import enter_again
+from bot.handlers.staff import confirm, desk, roles
+from bot.middlewares.staff import Rights, StaffOnly
+
+ACTS: dict[str, confirm.Act] = {}
+"""What is done once its number has been typed (`confirm.ask`)."""
+
+
+def build() -> Router:
+    router = Router(name="staff")
+    for observer in (router.message, router.callback_query):
+        observer.filter(StaffOnly())
+        observer.middleware(Rights(enter_again))
+    for conversation in (desk, roles):
+        router.include_router(conversation.build())
+    router.include_router(confirm.build(ACTS))
+    return router
