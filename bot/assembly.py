@@ -41,6 +41,8 @@ from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.notices.service import sms_reported
 from core.places.service import Places
+from core.registry.exports import Exports
+from core.registry.imports import Imports
 from core.services import Core
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
@@ -144,6 +146,8 @@ def _core(
         sweep=Sweep(db, calendar),
         staff=Staff(db),
         audit=Audit(db),
+        imports=Imports(db),
+        exports=Exports(db),
     )
 
 

@@ -18,6 +18,8 @@ COMMANDS = {
 }
 STAFF_COMMANDS = {
     "desk": (Right.DESK, mark("Staff desk")),
+    "import": (Right.IMPORT, mark("Import a file")),
+    "export": (Right.EXPORT, mark("Export the journal")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

@@ -14,6 +14,8 @@ from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.places.service import Places
+from core.registry.exports import Exports
+from core.registry.imports import Imports
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
@@ -40,3 +42,5 @@ class Core:
     sweep: Sweep
     staff: Staff
     audit: Audit
+    imports: Imports
+    exports: Exports

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.tables import CategoryRecord, PrivilegeRecord
 from core.calendar.rules import DayKind
+from core.named import Named
 from core.places.districts import DISTRICTS
 from core.places.search import fold
 from core.places.values import Mode
@@ -113,3 +114,21 @@ async def vocabulary(session: AsyncSession) -> Vocabulary:
 
 def _names(records: Iterable[CategoryRecord | PrivilegeRecord]) -> Words:
     return _words({r.code: (r.name_kk, r.name_ru, r.name_en) for r in records})
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The names of queue stages and of privileges, by code, in their order."""
+
+    categories: Mapping[str, Named]
+    privileges: Mapping[str, Named]
+
+
+async def stages(session: AsyncSession) -> Stages:
+    """Those that the records have."""
+    categories = select(CategoryRecord).order_by(CategoryRecord.position)
+    privileges = select(PrivilegeRecord).order_by(PrivilegeRecord.code)
+    return Stages(
+        {r.code: Named(r.name_kk, r.name_ru, r.name_en) for r in await session.scalars(categories)},
+        {r.code: Named(r.name_kk, r.name_ru, r.name_en) for r in await session.scalars(privileges)},
+    )
