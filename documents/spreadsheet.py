@@ -18,8 +18,8 @@ import openpyxl
 from core.places.search import ALPHABET
 from documents.workbook import Cell
 
-MOST_BYTES = 20 * 1024 * 1024
-"""What Telegram lets a bot download."""
+MOST_BYTES = 100 * 1024 * 1024
+"""Of a file; through Telegram come smaller ones only."""
 MOST_UNPACKED = 300 * 1024 * 1024
 """All parts of a workbook together: several times what 100,000 applications take."""
 MOST_SHARED = 60 * 1024 * 1024
@@ -34,6 +34,7 @@ ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Old XLS, and new ones under a password."""
+PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"{\\rtf", b"Rar!")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 KAZAKH_WINDOWS = "kz1048"
@@ -108,6 +109,8 @@ def _kind(file: Path) -> Callable[[Path], Iterator[Line]]:
         head = opened.read(len(COMPOUND))
     if not head.strip():
         raise NotATable(FileProblem.EMPTY)
+    if head.startswith(PICTURES_AND_PAPERS):
+        raise NotATable(FileProblem.NOT_A_TABLE)
     if head == COMPOUND:
         secret = ENCRYPTED in file.read_bytes()
         raise NotATable(FileProblem.PASSWORD if secret else FileProblem.OLD_XLS)
@@ -187,8 +190,10 @@ def _encoding(file: Path) -> str:
             return _checked(file, encoding)
     if b"\x00" in sample:
         zeros = [sample[start::2].count(0) for start in (0, 1)]
-        guess = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-        return _checked(file, guess)
+        try:
+            return _checked(file, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
+        except NotATable:
+            raise NotATable(FileProblem.NOT_A_TABLE) from None
     try:
         return _checked(file, "utf-8")
     except NotATable as problem:

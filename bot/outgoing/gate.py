@@ -52,6 +52,8 @@ TRIES = 4
 """Of one call that Telegram answers with 429, and that only."""
 LONGEST_WAIT = 30
 """Seconds that a person's answer waits for Telegram's sake before we give up."""
+DOWNLOADED = 20 * 1024 * 1024
+"""Bytes of a file that Telegram lets a bot get."""
 DOWNLOAD_TIMEOUT = 120
 """Seconds that a file of 20 MB may take."""
 TIMEOUT = 10

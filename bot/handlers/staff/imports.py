@@ -16,7 +16,7 @@ from bot.keyboards.staff.base import back_to_desk
 from bot.keyboards.staff.imports import ApplyButton, DropButton, ImportsButton, TemplateButton
 from bot.middlewares.staff import Awaited, AwaitedFile, StaffCommand
 from bot.nursery import Nursery
-from bot.outgoing.gate import NotHandedOver
+from bot.outgoing.gate import DOWNLOADED, NotHandedOver
 from bot.progress import Progress
 from bot.screens.base import Screen
 from bot.screens.staff import imports as screens
@@ -27,7 +27,7 @@ from core.registry.staging import Report
 from core.registry.values import Problem
 from core.staff.rules import Member, Right
 from documents.mending import to_mend
-from documents.spreadsheet import MOST_BYTES, FileProblem, NotATable
+from documents.spreadsheet import FileProblem, NotATable
 from documents.table_file import NoHeadings
 from documents.templates import template
 
@@ -77,7 +77,7 @@ async def template_wanted(
 async def received(message: Message, tap: Tap, member: Member, nursery: Nursery) -> None:
     """A file has come: it is read beside the answers to others, and the desk waits for more."""
     assert message.document is not None
-    if (message.document.file_size or 0) > MOST_BYTES:
+    if (message.document.file_size or 0) > DOWNLOADED:
         await tap.send(screens.not_read(FileProblem.TOO_LARGE, tap.t))
         return
     message_id = await tap.send(screens.reading(0, tap.t))

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.outgoing.gate import DOWNLOADED
 from bot.screens.staff import exports as export_screens
 from bot.screens.staff import imports as screens
 from core.applications.tables import ApplicationRecord, HistoryRecord
@@ -19,7 +20,7 @@ from core.registry.staging import Report
 from core.registry.tables import ImportRowRecord
 from core.registry.values import Kind, Problem, Reason
 from core.staff.rules import Role
-from documents.spreadsheet import MOST_BYTES, FileProblem
+from documents.spreadsheet import FileProblem
 from documents.workbook import Workbook
 from locales.texts import texts
 from tests import factories
@@ -193,7 +194,7 @@ async def test_whatever_is_sent_is_answered(
 
 
 async def test_a_file_that_is_too_large_is_not_even_asked_for(head: Parent) -> None:
-    await head.document("a.xlsx", size=MOST_BYTES + 1)
+    await head.document("a.xlsx", size=DOWNLOADED + 1)
     assert await head.seen() == screens.not_read(FileProblem.TOO_LARGE, KK).text
 
 
