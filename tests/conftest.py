@@ -27,6 +27,7 @@ from core.db.engine import Database
 from core.db.migrate import migrate
 from core.db.schema import metadata
 from tests.apart import run_apart
+from tests.statements import keep_compiled
 
 MORNING = datetime(2026, 4, 7, 11, 30, tzinfo=ALMATY)
 """Some minutes after the manual's application was registered (R5)."""
@@ -189,6 +190,13 @@ def _never_wait_for_the_disk(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = OFF")
     cursor.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_compiled(patch)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
