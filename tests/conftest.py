@@ -206,12 +206,17 @@ def _plain_tracebacks() -> None:
     structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 
+def pytest_configure() -> None:
+    """What is imported stays: no garbage collection need look through it."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: no garbage collection need look through aiogram's 200,000
-    objects anew."""
+    """All is imported: of aiogram alone come 200,000 objects, which stay as they are."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
