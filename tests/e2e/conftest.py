@@ -14,6 +14,9 @@ from core.applications.tables import ApplicationRecord
 from core.clock import TravelClock
 from core.db.engine import Database
 from core.notices.tables import NoticeRecord
+from core.retention.service import Kept, Retention
+from core.watch.service import Watch
+from core.watch.watchdogs import watchdogs
 from demo import build_app, tcp_socket
 from seed.people import PEOPLE, START
 from seed.plant import plant
@@ -69,6 +72,8 @@ async def _plant(url: str) -> None:
         theirs = ApplicationRecord.applicant_iin.not_in(ours)
         await session.execute(update(ApplicationRecord).where(theirs).values(next_event_at=None))
         await session.execute(delete(NoticeRecord).where(NoticeRecord.iin.not_in(ours)))
+    # or each test would begin with all the watchdogs looking through the data
+    await Watch(db, [*watchdogs(()), Retention(Kept()).duty]).run_due(START)
     await db.close()
 
 
