@@ -129,6 +129,7 @@ def demo_settings(base: str, folder: Path, secret: str, database_url: str = "") 
             "mab_url": f"{base}/mab",
             "mab_secret": secret,
             "portal_secret": secrets.token_urlsafe(),
+            "portal_url": f"{base}/akmola/events",
             "sms_gateways": ["smsc", "mobizon"],
             "smsc_url": f"{base}/smsc",
             "smsc_login": "desk",

@@ -21,6 +21,7 @@ from bot.nursery import Nursery
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.gate import Gate
 from bot.outgoing.pace import Pacer
+from bot.outgoing.portal import PortalPost
 from bot.outgoing.post import Post
 from bot.screens.sms import code_text
 from bot.settings import Settings
@@ -41,6 +42,7 @@ from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.notices.service import sms_reported
 from core.places.service import Places
+from core.portal.outbox import PortalOutbox
 from core.services import Core
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
@@ -73,7 +75,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """Put the house together; closing it ends all that it started."""
     async with AsyncExitStack() as stack:
         settings.prepare_folder()
-        db = Database(settings.database_url)
+        db = Database(settings.database_url, portal_told=bool(settings.portal_url))
         stack.push_async_callback(db.close)
         await prepare_database(db, clock)
         http = await stack.enter_async_context(aiohttp.ClientSession())
@@ -100,7 +102,10 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        worker = Worker(chores(core, post, OtherGateway(core, gate), nursery), nursery, core)
+        portal = _portal(settings, db, http, clock)
+        worker = Worker(
+            chores(core, post, OtherGateway(core, gate), nursery, portal), nursery, core
+        )
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 
@@ -164,6 +169,16 @@ def _gateway(
         sender=settings.smsc_sender,
         session=http,
     )
+
+
+def _portal(
+    settings: Settings, db: Database, http: aiohttp.ClientSession, clock: Clock
+) -> PortalPost | None:
+    """None where no portal is told."""
+    if not settings.portal_url:
+        return None
+    secret = settings.portal_secret.get_secret_value()
+    return PortalPost(PortalOutbox(db), http, clock, url=settings.portal_url, secret=secret)
 
 
 def _citizens(settings: Settings, db: Database, http: aiohttp.ClientSession) -> CitizensBase:

@@ -1,13 +1,18 @@
-"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices."""
+"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts, notices, and
+telling the portal."""
 
 from bot.nursery import Nursery
 from bot.outgoing.codes import OtherGateway
+from bot.outgoing.portal import PortalPost
 from bot.outgoing.post import Post
 from bot.worker import Chore
+from core.portal import outbox
 from core.services import Core
 
 
-def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> list[Chore]:
+def chores(
+    core: Core, post: Post, other: OtherGateway, nursery: Nursery, portal: PortalPost | None = None
+) -> list[Chore]:
     """One of each kind; those that commits can leave work for are woken by them."""
 
     async def sweep() -> int:
@@ -35,6 +40,8 @@ def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> lis
         Chore("receipts", read_receipts, lambda due: due.receipts),
         notices,
     ]
+    if portal is not None:
+        made.append(Chore(outbox.WORK, portal.tell_due, portal.due))
     for chore in made:
         core.db.on_work(chore.name, chore.wake)
     return made

@@ -39,6 +39,8 @@ def retention_of(settings: Settings) -> Retention:
             receipts=settings.receipt_days,
             logins=settings.login_days,
             codes=settings.code_days,
+            portal_outbox=settings.portal_days,
+            portal_events=settings.portal_days,
         )
     )
 
@@ -50,7 +52,8 @@ def watch_of(settings: Settings, db: Database) -> Watch:
 
 def watchdogs_of(settings: Settings) -> tuple[Duty, ...]:
     """Those gateways are watched for receipts whose receipts are taken."""
-    return watchdogs([name for name in settings.sms_gateways if settings.receipt_secret(name)])
+    reporting = [name for name in settings.sms_gateways if settings.receipt_secret(name)]
+    return watchdogs(reporting, portal=bool(settings.portal_url))
 
 
 async def migrate_database() -> str:
@@ -111,7 +114,7 @@ async def open_database() -> AsyncIterator[Database]:
     settings = Settings()
     configure("WARNING")
     settings.prepare_folder()
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, portal_told=bool(settings.portal_url))
     try:
         await prepare_database(db, SystemClock())
         yield db

@@ -21,6 +21,7 @@ from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar, Deadline
 from core.notices import service as notices
 from core.notices.plan import Lane, steps_of
+from core.portal import outbox
 
 
 def situation(record: ApplicationRecord) -> Situation:
@@ -96,7 +97,29 @@ async def change(
     if ending:
         await notices.cancel(session, ending, at)
     await _owe(session, record, transition, deadline, at)
+    await outbox.tell(
+        session,
+        key=notices.series_of(record.id, record.version),
+        application_id=record.id,
+        at=at,
+        moment=max(pressed_at, at),
+        data=told(record, event.value, actor),
+        place_id=(details or {}).get("place_id"),
+    )
     return transition
+
+
+def told(record: ApplicationRecord, event: str, by: str) -> dict[str, Any]:
+    """What the portal hears of an event, with the application as it stands after it."""
+    return {
+        "registration_number": record.registration_number,
+        "district": record.district,
+        "event": event,
+        "by": by,
+        "status": record.status,
+        "last_day": (record.deadline or {}).get("last_day"),
+        "version": record.version,
+    }
 
 
 async def _owe(

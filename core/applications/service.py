@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.applications.cards import cards
 from core.applications.changes import change
 from core.applications.rules import Event, Status
-from core.applications.tables import ApplicationRecord, HistoryRecord, PortalEventRecord
+from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.applications.values import (
     ApplicationCard,
     HistoryLine,
@@ -23,6 +23,7 @@ from core.db.engine import Database
 from core.identity.rules import Iin
 from core.login.values import Person
 from core.places.tables import StayRecord
+from core.portal.tables import PortalEventRecord
 from core.queue.tables import QueueNumberRecord
 
 

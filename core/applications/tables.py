@@ -90,14 +90,3 @@ class HistoryRecord(Base):
     actor: Mapped[str] = mapped_column(String(10))  # parent, portal, operator, clock
     person_id: Mapped[int | None]
     details: Mapped[dict[str, Any]]
-
-
-class PortalEventRecord(Base):
-    """An event of the portal that has been taken: the same id again changes nothing."""
-
-    __tablename__ = "portal_events"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    type: Mapped[str] = mapped_column(String(40))
-    received_at: Mapped[datetime]
-    answer: Mapped[dict[str, Any]]

@@ -9,6 +9,7 @@ from core.db.base import Base
 from core.login import tables as login
 from core.notices import tables as notices
 from core.places import tables as places
+from core.portal import tables as portal
 from core.queue import tables as queue
 from core.signing import tables as signing
 from core.sms import tables as sms
@@ -27,6 +28,7 @@ __all__ = [
     "metadata",
     "notices",
     "places",
+    "portal",
     "queue",
     "signing",
     "sms",
