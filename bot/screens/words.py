@@ -28,6 +28,7 @@ EVENTS = {
     Event.CONFIRMATION_REOPENED: mark("Pressed in time: back to awaiting confirmation"),
     Event.RESTORING_REOPENED: mark("Pressed in time: back on the stop list"),
     Event.CHOOSING_REOPENED: mark("Pressed in time: the voucher is valid again"),
+    "data_corrected": mark("Data corrected"),
     "stay_ended": mark("Temporary stay ended, child withdrawn"),
 }
 """What happened, as a line of the history."""
