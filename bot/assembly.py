@@ -42,6 +42,7 @@ from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.notices.service import sms_reported
 from core.places.service import Places
+from core.portal.events import PortalEvents
 from core.portal.outbox import PortalOutbox
 from core.services import Core
 from core.signing.service import Signing
@@ -149,6 +150,7 @@ def _core(
         sweep=Sweep(db, calendar),
         staff=Staff(db),
         audit=Audit(db),
+        portal_events=PortalEvents(db, calendar),
     )
 
 

@@ -14,6 +14,7 @@ from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.places.service import Places
+from core.portal.events import PortalEvents
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
@@ -40,3 +41,4 @@ class Core:
     sweep: Sweep
     staff: Staff
     audit: Audit
+    portal_events: PortalEvents

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.cards import cards
@@ -18,17 +17,17 @@ from core.applications.values import (
     NumberChange,
     UnknownApplication,
 )
+from core.calendar.rules import Calendar
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
 from core.identity.rules import Iin
 from core.login.values import Person
 from core.places.tables import StayRecord
-from core.portal.tables import PortalEventRecord
 from core.queue.tables import QueueNumberRecord
 
 
 class Applications:
-    """What a parent may see (D11), and the portal's voucher."""
+    """What a parent may see (D11), and issuing a voucher."""
 
     def __init__(self, db: Database, calendar: CalendarBook) -> None:
         self._db = db
@@ -95,65 +94,41 @@ class Applications:
             return [NumberChange(record.at, record.number) for record in records]
 
     async def issue_voucher(
-        self,
-        registration_number: str,
-        *,
-        actor: str,
-        moment: datetime,
-        event_id: str | None = None,
+        self, registration_number: str, *, actor: str, moment: datetime
     ) -> dict[str, Any]:
-        """Issue a voucher (R6). Raises UnknownApplication, Refused.
-
-        With the `event_id` of a portal event that has been taken already, the first answer is
-        given again and nothing changes.
-        """
-        try:
-            return await self._issue(registration_number, actor, moment, event_id)
-        except IntegrityError:
-            # The same id for two applications at once: the other delivery has just been taken.
-            taken = await self.taken_event(event_id) if event_id else None
-            if taken is None:
-                raise
-            return taken
-
-    async def taken_event(self, event_id: str) -> dict[str, Any] | None:
-        """The answer to a portal event that has been taken; None for a new one."""
-        async with self._db.read() as session:
-            record = await session.get(PortalEventRecord, event_id)
-            return record.answer if record else None
-
-    async def _issue(
-        self, registration_number: str, actor: str, moment: datetime, event_id: str | None
-    ) -> dict[str, Any]:
+        """Issue a voucher (R6). Raises UnknownApplication, Refused."""
         calendar = await self._calendar.load()
         async with self._db.write() as session:
-            record = await _by_number(session, registration_number)
-            # only now: of one event that is delivered twice at once, the second waits above
-            if event_id and (taken := await session.get(PortalEventRecord, event_id)):
-                return taken.answer
-            if record is None:
-                raise UnknownApplication
-            await change(
-                session,
-                record,
-                Event.ISSUE_VOUCHER,
-                calendar=calendar,
-                pressed_at=moment,
-                at=moment,
-                actor=actor,
-            )
-            answer = {
-                "registration_number": record.registration_number,
-                "status": record.status,
-                "last_day": (record.deadline or {})["last_day"],
-            }
-            if event_id:
-                session.add(
-                    PortalEventRecord(
-                        id=event_id, type="voucher.issue", received_at=moment, answer=answer
-                    )
-                )
-            return answer
+            return await issue(session, registration_number, calendar, actor=actor, moment=moment)
+
+
+async def issue(
+    session: AsyncSession,
+    registration_number: str,
+    calendar: Calendar,
+    *,
+    actor: str,
+    moment: datetime,
+) -> dict[str, Any]:
+    """Issue a voucher (R6) in that transaction: what became of the application, as plain JSON.
+    Raises UnknownApplication, Refused and YearNotCovered, and then changes nothing."""
+    record = await _by_number(session, registration_number)
+    if record is None:
+        raise UnknownApplication
+    await change(
+        session,
+        record,
+        Event.ISSUE_VOUCHER,
+        calendar=calendar,
+        pressed_at=moment,
+        at=moment,
+        actor=actor,
+    )
+    return {
+        "registration_number": record.registration_number,
+        "status": record.status,
+        "last_day": (record.deadline or {})["last_day"],
+    }
 
 
 async def _by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord | None:

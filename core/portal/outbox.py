@@ -73,7 +73,7 @@ async def tell(
 
 
 async def _place(session: AsyncSession, place_id: int) -> dict[str, Any]:
-    """A place as the portal names it."""
+    """A place as the portal names it in `place.put`."""
     place, home = (
         await session.execute(
             select(PlaceRecord, KindergartenRecord)
@@ -82,7 +82,8 @@ async def _place(session: AsyncSession, place_id: int) -> dict[str, Any]:
         )
     ).one()
     return {
-        "kindergarten": str(home.id),
+        "district": home.district,
+        "kindergarten": home.name,
         "language": place.language,
         "mode": place.mode,
         "until": place.until.isoformat() if place.until else None,

@@ -25,6 +25,7 @@ from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.places.service import Places
+from core.portal.events import PortalEvents
 from core.services import Core
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
@@ -157,6 +158,7 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         sweep=desk.sweep,
         staff=Staff(database),
         audit=Audit(database),
+        portal_events=PortalEvents(database, desk.book),
     )
     telegram = TelegramStub()
     return Parent(desk, core, build_dispatcher(core, telegram.gate, FACTS), telegram)

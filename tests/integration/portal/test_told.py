@@ -70,7 +70,8 @@ async def test_a_parents_acts_are_told_in_order_and_the_portals_own_are_not(
         "place": None,
     }
     assert enrolled.data["place"] == {
-        "kindergarten": "1",
+        "district": "kokshetau",
+        "kindergarten": "«Мадина»",
         "language": "kk",
         "mode": "general",
         "until": None,
