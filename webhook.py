@@ -17,6 +17,7 @@ from bot.bodies import TooLarge, read_body, refused
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
+from bot.portal.document import document
 from bot.portal.door import router as portal
 from bot.running import running
 from bot.settings import Settings
@@ -31,7 +32,49 @@ router = APIRouter()
 router.include_router(portal)
 
 
-@router.post("/telegram/webhook")
+LATER = {"description": "The database is down: send it again."}
+TOO_LARGE = {"description": "The body is larger than a million bytes."}
+FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Taken: also what can never succeed."},
+    403: {"description": "The secret is wrong."},
+    413: TOO_LARGE,
+    503: LATER,
+}
+AN_UPDATE: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "X-Telegram-Bot-Api-Secret-Token",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string"},
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "description": "An Update of the Bot API.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    },
+}
+FROM_GATEWAYS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Taken: also what can never become a receipt."},
+    403: {"description": "The receipt is not signed with our secret."},
+    404: {"description": "The secret, or the gateway, is wrong."},
+    413: TOO_LARGE,
+    503: LATER,
+}
+RECEIPT: dict[str, Any] = {"response_class": Response, "responses": FROM_GATEWAYS}
+READY: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The database answers; `status` tells whether a watchdog is ill."},
+    503: {"description": "The database is down."},
+}
+
+
+@router.post(
+    "/telegram/webhook",
+    response_class=Response,
+    responses=FROM_TELEGRAM,
+    openapi_extra=AN_UPDATE,
+)
 async def telegram(request: Request) -> Response:
     """An update. What can never succeed is answered 200, or it would block its queue for ever;
     503 only when our database is down, so that Telegram brings it again."""
@@ -60,8 +103,8 @@ async def telegram(request: Request) -> Response:
     return Response(status_code=200)
 
 
-@router.get("/sms/{gateway}/receipt/{secret}")
-@router.post("/sms/{gateway}/receipt/{secret}")
+@router.get("/sms/{gateway}/receipt/{secret}", **RECEIPT)
+@router.post("/sms/{gateway}/receipt/{secret}", **RECEIPT)
 async def receipt(gateway: str, secret: str, request: Request) -> Response:
     """A gateway's receipt: checked, kept, answered at once. What can never become a receipt is
     answered 200, or it would come again and again."""
@@ -94,7 +137,7 @@ async def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/health/ready")
+@router.get("/health/ready", responses=READY)
 async def ready(request: Request) -> Response:
     """The database answers, and which watchdog is ill, since when and for what ids.
 
@@ -124,7 +167,7 @@ def _told(pulse: Pulse) -> dict[str, Any]:
     return told
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Prometheus' text format: counts and durations, no personal data."""
     house: House = request.app.state.house
@@ -146,6 +189,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(title="Orynbot", lifespan=lifespan, docs_url=None, redoc_url=None)
 app.include_router(router)
+document(app)
 
 
 def main() -> None:

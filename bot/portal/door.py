@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from bot.assembly import House
 from bot.bodies import TooLarge, read_body, refused
 from bot.portal import reading
+from bot.portal.answers import RESPONSES
+from bot.portal.document import SIGNED_EVENT
 from core.db.engine import DatabaseDown
 from core.portal import signature
 from core.portal.events import PortalEvents, told_refusal
@@ -20,7 +22,7 @@ router = APIRouter()
 STATUS = {Why.WRONG: 422, Why.UNKNOWN: 404, Why.REFUSED: 409}
 
 
-@router.post("/portal/events")
+@router.post("/portal/events", response_model=None, responses=RESPONSES, openapi_extra=SIGNED_EVENT)
 async def portal_event(request: Request) -> Response:
     """A signed event of the portal, or a batch. The same id again answers 200 and changes
     nothing."""

@@ -1,13 +1,22 @@
 """The shapes of what the portal sends: JSON's types and sizes. What the values mean, and which are
 right, `core.registry` tells: it reads the same fields from files."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
+from core.places.districts import DISTRICTS
 from core.portal.values import BATCH, MOST
+from core.registry.vocabulary import (
+    DAY_WORDS,
+    HOME_WORDS,
+    LANGUAGE_WORDS,
+    MODE_WORDS,
+    OWNERSHIP_WORDS,
+)
 
 STORABLE = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL in a text."""
@@ -20,7 +29,16 @@ Number = Annotated[
 ]
 Person = Annotated[Text, Field(description="twelve digits with a right check digit")]
 Mobile = Annotated[Text, Field(description="mobile, of Kazakhstan", examples=["+77750000001"])]
-District = Annotated[Text, Field(description="code or name", examples=["kokshetau"])]
+
+
+def _word(codes: Iterable[str]) -> Any:
+    """A text that is one of these codes, or a name that the registry knows for it."""
+    known = sorted(set(codes))
+    words = f"one of {', '.join(known)}; or its name in Kazakh, Russian or English"
+    return Field(description=words, examples=known[:2])
+
+
+District = Annotated[Text, _word(DISTRICTS)]
 
 
 class Shape(BaseModel):
@@ -67,10 +85,8 @@ class Kindergarten(Shape):
 
     district: District
     name: Text
-    kind: Annotated[
-        Text, Field(examples=["nursery_garden", "kindergarten", "mini_centre", "sanatorium"])
-    ]
-    ownership: Annotated[Text, Field(examples=["state", "private"])]
+    kind: Annotated[Text, _word(HOME_WORDS.values())]
+    ownership: Annotated[Text, _word(OWNERSHIP_WORDS.values())]
     phone: Annotated[str, Field(min_length=1, max_length=100, pattern=STORABLE)]
     address: Text
     latitude: Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)] | None = None
@@ -85,8 +101,8 @@ class Place(Shape):
 
     district: District
     kindergarten: Annotated[Text, Field(description="its name")]
-    language: Annotated[Text, Field(examples=["kk", "ru"])]
-    mode: Annotated[Text, Field(examples=["general", "temporary"])]
+    language: Annotated[Text, _word(LANGUAGE_WORDS.values())]
+    mode: Annotated[Text, _word(MODE_WORDS.values())]
     total: Annotated[int, Field(strict=True, ge=0, le=2000)]
     until: Day | None = None
 
@@ -95,10 +111,7 @@ class CalendarDay(Shape):
     """A day of the calendar of working days, by its date."""
 
     date: Day
-    kind: Annotated[
-        Text,
-        Field(examples=["working", "weekend", "holiday", "transferred_off", "transferred_working"]),
-    ]
+    kind: Annotated[Text, _word(DAY_WORDS.values())]
     note: Optional = None
 
 
