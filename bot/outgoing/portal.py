@@ -70,6 +70,7 @@ class PortalPost:
             async with self._session.post(
                 self._url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
             ) as response:
+                await response.read()  # an answer that breaks off is none
                 status = response.status
         except (aiohttp.ClientError, TimeoutError) as error:
             self._health.failed()
