@@ -22,6 +22,9 @@ from core.calendar.rules import Calendar, Deadline
 from core.notices import service as notices
 from core.notices.plan import Lane, steps_of
 
+AT_ONCE = frozenset({"voucher_issued", "voucher_withdrawn"})
+"""Notices that whoever is about to act on a voucher waits for: before any reminder."""
+
 
 def situation(record: ApplicationRecord) -> Situation:
     """What the rules need to know of a record."""
@@ -95,7 +98,7 @@ async def change(
     )
     if ending:
         await notices.cancel(session, ending, at)
-    await _owe(session, record, transition, deadline, at)
+    await _owe(session, record, transition, deadline, at, details or {})
     return transition
 
 
@@ -105,6 +108,7 @@ async def _owe(
     transition: Transition,
     deadline: Deadline | None,
     at: datetime,
+    because: dict[str, Any],
 ) -> None:
     """The notice of the event itself, and those of the term that it begins."""
     series = notices.series_of(record.id, record.version)
@@ -117,8 +121,8 @@ async def _owe(
             iin=record.applicant_iin,
             application_id=record.id,
             moment=at,
-            details=details,
-            lane=Lane.VOUCHER if transition.notice == "voucher_issued" else Lane.REMINDER,
+            details=because | details,
+            lane=Lane.VOUCHER if transition.notice in AT_ONCE else Lane.REMINDER,
             expires_at=record.ends_at,
             series=series,
         )
