@@ -1,6 +1,7 @@
-"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts, notices, and
-telling the portal."""
+"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices,
+what the desk sets going, and telling the portal."""
 
+from bot.long_work import LongWork
 from bot.nursery import Nursery
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.portal import PortalPost
@@ -11,7 +12,12 @@ from core.services import Core
 
 
 def chores(
-    core: Core, post: Post, other: OtherGateway, nursery: Nursery, portal: PortalPost | None = None
+    core: Core,
+    post: Post,
+    other: OtherGateway,
+    long: LongWork,
+    nursery: Nursery,
+    portal: PortalPost | None = None,
 ) -> list[Chore]:
     """One of each kind; those that commits can leave work for are woken by them."""
 
@@ -39,6 +45,8 @@ def chores(
         Chore("offers", other.offer_due, lambda due: due.offers),
         Chore("receipts", read_receipts, lambda due: due.receipts),
         notices,
+        Chore("distributions", long.distribute, lambda due: due.distributions),
+        Chore("renewals", long.renew, lambda due: due.renewals),
     ]
     if portal is not None:
         made.append(Chore(outbox.WORK, portal.tell_due, portal.due))

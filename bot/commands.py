@@ -18,6 +18,8 @@ COMMANDS = {
 }
 STAFF_COMMANDS = {
     "desk": (Right.DESK, mark("Staff desk")),
+    "vouchers": (Right.VOUCHERS, mark("Vouchers: distribute, issue, withdraw")),
+    "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

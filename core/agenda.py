@@ -11,8 +11,10 @@ from core.notices.outbox import EXEMPT
 from core.notices.plan import Channel, end_of_quiet, quiet
 from core.notices.tables import NoticeRecord
 from core.portal.tables import PortalOutboxRecord
+from core.queue import renewal
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.sweep import PARTS
+from core.vouchers import distribution
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Due:
     telegram: datetime | None
     sms: datetime | None
     portal: datetime | None
+    distributions: datetime | None
+    renewals: datetime | None
 
 
 def _notices(channel: Channel) -> Select[datetime | None]:
@@ -46,7 +50,10 @@ COLUMNS = (
     select(func.min(PortalOutboxRecord.due_at)),
 )
 STATEMENT = select(
-    *(column.scalar_subquery() for column in COLUMNS), *(part.next_due() for part in PARTS)
+    *(column.scalar_subquery() for column in COLUMNS),
+    distribution.next_due(),
+    renewal.next_due(),
+    *(part.next_due() for part in PARTS),
 )
 
 
@@ -56,14 +63,17 @@ async def due(db: Database, now: datetime) -> Due:
         row = (await session.execute(STATEMENT)).one()
     codes, offers, receipts, silent, *sent, portal = row[: len(COLUMNS)]
     telegram, telegram_by_day, sms, sms_by_day = sent
+    distributions, renewals, *parts = row[len(COLUMNS) :]
     return Due(
-        sweep=first(*row[len(COLUMNS) :]),
+        sweep=first(*parts),
         codes=codes,
         offers=offers,
         receipts=first(receipts, silent),
         telegram=first(telegram, _by_day(telegram_by_day, now)),
         sms=first(sms, _by_day(sms_by_day, now)),
         portal=portal,
+        distributions=distributions,
+        renewals=renewals,
     )
 
 

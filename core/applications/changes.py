@@ -23,6 +23,9 @@ from core.notices import service as notices
 from core.notices.plan import Lane, steps_of
 from core.portal import outbox
 
+AT_ONCE = frozenset({"voucher_issued", "voucher_withdrawn"})
+"""Notices that whoever is about to act on a voucher waits for: before any reminder."""
+
 
 def situation(record: ApplicationRecord) -> Situation:
     """What the rules need to know of a record."""
@@ -96,7 +99,7 @@ async def change(
     )
     if ending:
         await notices.cancel(session, ending, at)
-    await _owe(session, record, transition, deadline, at)
+    await _owe(session, record, transition, deadline, at, details or {})
     await outbox.tell(
         session,
         key=notices.series_of(record.id, record.version),
@@ -128,6 +131,7 @@ async def _owe(
     transition: Transition,
     deadline: Deadline | None,
     at: datetime,
+    because: dict[str, Any],
 ) -> None:
     """The notice of the event itself, and those of the term that it begins."""
     series = notices.series_of(record.id, record.version)
@@ -140,8 +144,8 @@ async def _owe(
             iin=record.applicant_iin,
             application_id=record.id,
             moment=at,
-            details=details,
-            lane=Lane.VOUCHER if transition.notice == "voucher_issued" else Lane.REMINDER,
+            details=because | details,
+            lane=Lane.VOUCHER if transition.notice in AT_ONCE else Lane.REMINDER,
             expires_at=record.ends_at,
             series=series,
         )

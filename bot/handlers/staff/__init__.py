@@ -3,10 +3,10 @@
 from aiogram import Router
 
 from bot.handlers.login import enter_again
-from bot.handlers.staff import confirm, desk, roles
+from bot.handlers.staff import confirm, desk, distribution, issuing, leaves, renewal, roles
 from bot.middlewares.staff import Rights, StaffOnly
 
-ACTS: dict[str, confirm.Act] = {}
+ACTS: dict[str, confirm.Act] = {**distribution.ACTS, **renewal.ACTS}
 """What is done once its number has been typed (`confirm.ask`)."""
 
 
@@ -15,7 +15,7 @@ def build() -> Router:
     for observer in (router.message, router.callback_query):
         observer.filter(StaffOnly())
         observer.middleware(Rights(enter_again))
-    for conversation in (desk, roles):
+    for conversation in (desk, issuing, distribution, leaves, renewal, roles):
         router.include_router(conversation.build())
     router.include_router(confirm.build(ACTS))
     return router
