@@ -20,7 +20,7 @@ class VoucherAnswer(BaseModel):
 
     registration_number: str
     status: Status
-    last_day: Annotated[str, Field(json_schema_extra={"format": "date"})]
+    last_day: Annotated[str | None, Field(examples=["2026-04-09"])]
 
 
 class WrongField(BaseModel):

@@ -45,6 +45,7 @@ DATA: dict[str, dict[str, Any]] = {
     },
     "calendar_day.put": {"date": "2026-06-01", "kind": "transferred_off", "note": "Көшірілді"},
     "voucher.issue": {"registration_number": "ОДО.2026.100001"},
+    "voucher.withdraw": {"registration_number": "ОДО.2026.100001", "reason": "wrong_data"},
 }
 EVENTS = {
     type_: {"id": f"portal-{number}", "type": type_, "at": AT, "data": data}

@@ -17,6 +17,7 @@ from core.registry.vocabulary import (
     MODE_WORDS,
     OWNERSHIP_WORDS,
 )
+from core.vouchers.values import Reason
 
 STORABLE = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL in a text."""
@@ -121,6 +122,14 @@ class Voucher(Shape):
     registration_number: Number
 
 
+class Withdrawal(Shape):
+    """A voucher that was issued by mistake: the child is where it stood in the queue, and the
+    parent is told why."""
+
+    registration_number: Number
+    reason: Reason
+
+
 DATA: dict[str, type[Shape]] = {
     "citizen.put": Citizen,
     "application.put": Application,
@@ -128,6 +137,7 @@ DATA: dict[str, type[Shape]] = {
     "place.put": Place,
     "calendar_day.put": CalendarDay,
     "voucher.issue": Voucher,
+    "voucher.withdraw": Withdrawal,
 }
 """What each type brings along."""
 

@@ -17,7 +17,6 @@ from core.applications.values import (
     NumberChange,
     UnknownApplication,
 )
-from core.calendar.rules import Calendar
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
 from core.identity.rules import Iin
@@ -99,41 +98,31 @@ class Applications:
         """Issue a voucher (R6). Raises UnknownApplication, Refused."""
         calendar = await self._calendar.load()
         async with self._db.write() as session:
-            return await issue(session, registration_number, calendar, actor=actor, moment=moment)
+            record = await by_number(session, registration_number)
+            await change(
+                session,
+                record,
+                Event.ISSUE_VOUCHER,
+                calendar=calendar,
+                pressed_at=moment,
+                at=moment,
+                actor=actor,
+            )
+            return {
+                "registration_number": record.registration_number,
+                "status": record.status,
+                "last_day": (record.deadline or {})["last_day"],
+            }
 
 
-async def issue(
-    session: AsyncSession,
-    registration_number: str,
-    calendar: Calendar,
-    *,
-    actor: str,
-    moment: datetime,
-) -> dict[str, Any]:
-    """Issue a voucher (R6) in that transaction: what became of the application, as plain JSON.
-    Raises UnknownApplication, Refused and YearNotCovered, and then changes nothing."""
-    record = await _by_number(session, registration_number)
-    if record is None:
-        raise UnknownApplication
-    await change(
-        session,
-        record,
-        Event.ISSUE_VOUCHER,
-        calendar=calendar,
-        pressed_at=moment,
-        at=moment,
-        actor=actor,
-    )
-    return {
-        "registration_number": record.registration_number,
-        "status": record.status,
-        "last_day": (record.deadline or {})["last_day"],
-    }
-
-
-async def _by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord | None:
-    return await session.scalar(
+async def by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord:
+    """The application of that registration number, locked until the transaction ends. Raises
+    UnknownApplication."""
+    record = await session.scalar(
         select(ApplicationRecord)
         .where(ApplicationRecord.registration_number == registration_number)
         .with_for_update()
     )
+    if record is None:
+        raise UnknownApplication
+    return record

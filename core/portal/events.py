@@ -14,7 +14,7 @@ from core.db.engine import Database
 from core.db.upsert import insert
 from core.portal.tables import PortalEventRecord
 from core.portal.values import BATCH, Done, EventRefused, Item, NotDone, Result, Why
-from core.portal.vouchers import VOUCHERS
+from core.portal.vouchers import VOUCHERS, do
 from core.registry.rows import FIELDS, Reading, Row, read
 from core.registry.upsert import alone, apply
 from core.registry.values import Kind, Outcome, Problem, Reason
@@ -103,8 +103,7 @@ async def _do(
             if kind is Kind.DAYS:
                 calendar = await calendar_in(session)
         else:
-            do = VOUCHERS[type_]
-            results += [await do(session, item.data, calendar, moment) for item in those]
+            results += [await do(session, type_, item.data, calendar, moment) for item in those]
     return results
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.applications.rules import Event
 from core.applications.service import Applications
 from core.applications.tables import ApplicationRecord
 from core.calendar.service import CalendarBook
@@ -19,6 +20,7 @@ from core.portal.events import PortalEvents
 from core.portal.tables import PortalEventRecord
 from core.portal.values import EventRefused, Item, NotDone, Why
 from core.retention.service import Kept, Retention
+from core.signing.tables import SigningRequestRecord
 from tests import factories
 from tests.integration.registry import rows
 
@@ -210,3 +212,17 @@ async def test_an_id_is_forgotten_in_time(house: House) -> None:
     house.clock.move(now.replace(day=now.day + 2))
     deleted = await Retention(Kept(portal_events=1)).purge(house.db, house.clock.now())
     assert deleted["portal_events"] == 1
+
+
+async def test_a_voucher_is_taken_back_and_what_was_being_signed_with_it(house: House) -> None:
+    person = await factories.parent(house.db, house.clock.now())
+    desk = await factories.desk(house.db, house.clock)
+    await house.take("e-1", "voucher.issue", **VOUCHER)
+    await desk.press(1, person, Event.CONFIRM_INTEREST)
+    taken_back = {**VOUCHER, "reason": "wrong_data"}
+    answer = await house.take("e-2", "voucher.withdraw", **taken_back)
+    assert answer == {**VOUCHER, "status": "in_queue", "last_day": None}
+    assert await house.all(SigningRequestRecord.state) == ["replaced"]
+    with pytest.raises(EventRefused) as error:
+        await house.take("e-3", "voucher.withdraw", **taken_back)
+    assert error.value.refusal.why is Why.REFUSED
