@@ -13,6 +13,7 @@ from core.calendar.service import CalendarBook
 from core.clock import Clock, SystemClock, local
 from core.db.engine import Database
 from core.db.migrate import migrate
+from core.portal.outbox import PortalOutbox
 from core.queue import service as queue
 from core.retention.service import Kept, Retention
 from core.watch.service import Watch
@@ -99,6 +100,13 @@ async def watch_now() -> tuple[str, bool]:
             well = well and not found
             lines.append(f"{duty.name:20} {' '.join(found) if found else 'ok'}")
     return "\n".join(lines), well
+
+
+async def tell_portal_again() -> str:
+    """`oryn portal again`: the worker tells what had been given up."""
+    async with open_database() as db:
+        number = await PortalOutbox(db).again(SystemClock().now())
+    return f"Will be told again: {number}."
 
 
 async def purge_now() -> str:

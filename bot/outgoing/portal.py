@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 import aiohttp
+import structlog
 
 from bot.outgoing.health import Health
 from core.agenda import Due
@@ -13,6 +15,8 @@ from core.portal.outbox import Change, PortalOutbox
 from core.portal.signature import sign
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
+log = structlog.get_logger(__name__)
+
 ROOM = 20
 """Changes in hand at once, each of another application."""
 TYPE = "application.changed"
@@ -66,6 +70,12 @@ class PortalPost:
             "X-Timestamp": timestamp,
             "X-Signature": sign(self._secret, timestamp, body),
         }
+        because = await self._sent(body, headers)
+        if because is not None:
+            log.warning("portal does not take", change=change.id, because=because)
+        return because
+
+    async def _sent(self, body: bytes, headers: Mapping[str, str]) -> str | None:
         try:
             async with self._session.post(
                 self._url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
