@@ -113,7 +113,10 @@ def _complete(schema: dict[str, Any]) -> None:
     """The events' shapes, and no answers that nobody gives."""
     events = TypeAdapter(ANY_EVENT).json_schema(ref_template=REF)
     schemas = schema["components"]["schemas"]
-    schemas.update(events.pop("$defs"))
+    shapes = events.pop("$defs")
+    if twice := schemas.keys() & shapes.keys():
+        raise ValueError(f"two shapes of one name: {sorted(twice)}")
+    schemas.update(shapes)
     schemas[EVENT] = events
     told = schema["webhooks"][TYPE]["post"]["requestBody"]["content"]["application/json"]
     told["examples"] = {TYPE: {"value": TOLD}}  # only now: FastAPI would leave out what is null

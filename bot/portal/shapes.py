@@ -127,7 +127,7 @@ class Withdrawal(Shape):
     parent is told why."""
 
     registration_number: Number
-    reason: Reason
+    reason: Literal[*(reason.value for reason in Reason)]  # type: ignore[valid-type]
 
 
 DATA: dict[str, type[Shape]] = {
