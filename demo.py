@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, BaseModel
 from bot.assembly import House
 from bot.listening import listen
 from bot.logs import configure
+from bot.portal.document import document
 from bot.running import running
 from bot.settings import Settings
 from core.clock import ALMATY, Clock, TravelClock, local
@@ -129,6 +130,7 @@ def demo_settings(base: str, folder: Path, secret: str, database_url: str = "") 
             "mab_url": f"{base}/mab",
             "mab_secret": secret,
             "portal_secret": secrets.token_urlsafe(),
+            "portal_url": f"{base}/akmola/events",
             "sms_gateways": ["smsc", "mobizon"],
             "smsc_url": f"{base}/smsc",
             "smsc_login": "desk",
@@ -189,6 +191,7 @@ def build_app(base: str, folder: Path, clock: TravelClock, database_url: str = "
     app.state.folder = folder
     app.state.close_desk = desk.state.desk.close
     app.include_router(webhook_routes)
+    document(app)
     app.include_router(desk_routes)
     app.mount("/", desk)
     return app

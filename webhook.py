@@ -3,8 +3,6 @@
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -12,16 +10,17 @@ from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from bot.assembly import House
+from bot.bodies import TooLarge, read_body, refused
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
+from bot.portal.document import document
+from bot.portal.door import router as portal
 from bot.running import running
 from bot.settings import Settings
-from core.applications.rules import Refused
-from core.applications.values import UnknownApplication
 from core.clock import SystemClock
 from core.db.engine import DatabaseDown
 from core.sms.receipts import Forged, NotAReceipt
@@ -30,47 +29,52 @@ from core.watch.values import Pulse
 
 log = structlog.get_logger("webhook")
 router = APIRouter()
-
-BODY_LIMIT = 1_000_000
-"""Bytes; Telegram's updates and the portal's events are far smaller."""
-SIGNED_WITHIN = 300
-"""Seconds that a signed event may be old, or early."""
-STORABLE = r"^[^\x00]*$"
-"""PostgreSQL keeps no NUL in a text."""
+router.include_router(portal)
 
 
-class TooLarge(Exception):
-    """A body over BODY_LIMIT."""
+LATER = {"description": "The database is down: send it again."}
+TOO_LARGE = {"description": "The body is larger than a million bytes."}
+FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Taken: also what can never succeed."},
+    403: {"description": "The secret is wrong."},
+    413: TOO_LARGE,
+    503: LATER,
+}
+AN_UPDATE: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "X-Telegram-Bot-Api-Secret-Token",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string"},
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "description": "An Update of the Bot API.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    },
+}
+FROM_GATEWAYS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Taken: also what can never become a receipt."},
+    403: {"description": "The receipt is not signed with our secret."},
+    404: {"description": "The secret, or the gateway, is wrong."},
+    413: TOO_LARGE,
+    503: LATER,
+}
+RECEIPT: dict[str, Any] = {"response_class": Response, "responses": FROM_GATEWAYS}
+READY: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The database answers; `status` tells whether a watchdog is ill."},
+    503: {"description": "The database is down."},
+}
 
 
-class VoucherData(BaseModel):
-    """Whose turn has come."""
-
-    registration_number: str = Field(min_length=1, max_length=40, pattern=STORABLE)
-
-
-class PortalEvent(BaseModel):
-    """The envelope of an event of the portal."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str = Field(min_length=1, max_length=64, pattern=STORABLE)
-    type: str = Field(max_length=40)
-    at: AwareDatetime
-    data: dict[str, Any]
-
-
-async def read_body(request: Request) -> bytes:
-    """The body, never more of it than BODY_LIMIT. Raises TooLarge."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise TooLarge
-    return body
-
-
-@router.post("/telegram/webhook")
+@router.post(
+    "/telegram/webhook",
+    response_class=Response,
+    responses=FROM_TELEGRAM,
+    openapi_extra=AN_UPDATE,
+)
 async def telegram(request: Request) -> Response:
     """An update. What can never succeed is answered 200, or it would block its queue for ever;
     503 only when our database is down, so that Telegram brings it again."""
@@ -99,42 +103,8 @@ async def telegram(request: Request) -> Response:
     return Response(status_code=200)
 
 
-@router.post("/portal/events")
-async def portal_event(request: Request) -> Response:
-    """A signed event of the portal. The same id again answers 200 and changes nothing."""
-    house: House = request.app.state.house
-    moment = house.core.clock.now()
-    try:
-        body = await read_body(request)
-    except TooLarge:
-        return _refused(413, "the body is too large")
-    problem = _signature_problem(request, body, house, moment)
-    if problem:
-        return _refused(401, problem)
-    try:
-        event = PortalEvent.model_validate_json(body)
-        if event.type != "voucher.issue":
-            return _refused(422, "the type is not known; known: voucher.issue")
-        number = VoucherData.model_validate(event.data).registration_number
-    except ValidationError as error:
-        fields = sorted({".".join(map(str, e["loc"])) or "body" for e in error.errors()})
-        return _refused(422, "missing or wrong: " + ", ".join(fields))
-    try:
-        answer = await house.core.applications.issue_voucher(
-            number, actor="portal", moment=moment, event_id=event.id
-        )
-    except UnknownApplication:
-        return _refused(404, "no application has this registration number")
-    except Refused as refused:
-        return _refused(409, f"refused: {refused.refusal.value}")
-    except DatabaseDown:
-        log.exception("the database is down")
-        return _refused(503, "the database is down; send it again")
-    return JSONResponse(answer)
-
-
-@router.get("/sms/{gateway}/receipt/{secret}")
-@router.post("/sms/{gateway}/receipt/{secret}")
+@router.get("/sms/{gateway}/receipt/{secret}", **RECEIPT)
+@router.post("/sms/{gateway}/receipt/{secret}", **RECEIPT)
 async def receipt(gateway: str, secret: str, request: Request) -> Response:
     """A gateway's receipt: checked, kept, answered at once. What can never become a receipt is
     answered 200, or it would come again and again."""
@@ -142,22 +112,22 @@ async def receipt(gateway: str, secret: str, request: Request) -> Response:
     moment = house.core.clock.now()
     expected = house.settings.receipt_secret(gateway)
     if not expected or not hmac.compare_digest(secret.encode(), expected.encode()):
-        return _refused(404, "not found")
+        return refused(404, "not found")
     try:
         body = await read_body(request)
         await house.core.receipts.take(
             read_receipt(gateway, request.url.query, body, expected), moment
         )
     except TooLarge:
-        return _refused(413, "the body is too large")
+        return refused(413, "the body is too large")
     except Forged:
         log.warning("receipt not signed with our secret", gateway=gateway)
-        return _refused(403, "the signature is wrong")
+        return refused(403, "the signature is wrong")
     except NotAReceipt:
         log.warning("not a receipt", gateway=gateway)
     except DatabaseDown:
         log.exception("the database is down")
-        return _refused(503, "the database is down; send it again")
+        return refused(503, "the database is down; send it again")
     return Response(status_code=200)
 
 
@@ -167,7 +137,7 @@ async def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/health/ready")
+@router.get("/health/ready", responses=READY)
 async def ready(request: Request) -> Response:
     """The database answers, and which watchdog is ill, since when and for what ids.
 
@@ -197,33 +167,12 @@ def _told(pulse: Pulse) -> dict[str, Any]:
     return told
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Prometheus' text format: counts and durations, no personal data."""
     house: House = request.app.state.house
     told = await exposition(house.core.db, house.watch, house.core.clock)
     return Response(told, media_type=CONTENT_TYPE_LATEST)
-
-
-def _signature_problem(request: Request, body: bytes, house: House, moment: datetime) -> str | None:
-    """Why an event's signature is not accepted; None when it is."""
-    secret = house.settings.portal_secret.get_secret_value()
-    timestamp = request.headers.get("X-Timestamp", "")
-    if not secret:
-        return "no events are accepted: PORTAL_SECRET is not set"
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
-        return "X-Timestamp must be Unix seconds"
-    expected = hmac.new(secret.encode(), timestamp.encode() + b"." + body, sha256).hexdigest()
-    given = request.headers.get("X-Signature", "")
-    if not hmac.compare_digest(given.encode(), expected.encode()):
-        return "X-Signature is not the HMAC-SHA256 of timestamp.body"
-    if abs(moment.timestamp() - int(timestamp)) > SIGNED_WITHIN:
-        return "X-Timestamp is more than five minutes away from our time"
-    return None
-
-
-def _refused(status: int, detail: str) -> Response:
-    return JSONResponse({"detail": detail}, status)
 
 
 @asynccontextmanager
@@ -240,6 +189,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(title="Orynbot", lifespan=lifespan, docs_url=None, redoc_url=None)
 app.include_router(router)
+document(app)
 
 
 def main() -> None:

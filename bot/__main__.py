@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("id", type=int, help="as the list has it")
     _command(staff, "list", "who holds a role", _staff)
 
+    portal = commands.add_parser("portal", help="the portal").add_subparsers(
+        title="commands", required=True, metavar="COMMAND"
+    )
+    _command(portal, "again", "tell the portal what was given up", _tell_again)
+
     _command(commands, "watch", "ask every watchdog now; fails if one is ill", _watch)
     _command(commands, "purge", "delete now what is kept no longer", _purge)
     return parser
@@ -180,6 +185,12 @@ def _template(options: argparse.Namespace) -> None:
     from bot.registry import write_template
 
     _say(asyncio.run(write_template(options.kind, options.file, options.language)))
+
+
+def _tell_again(_: argparse.Namespace) -> None:
+    from bot.maintenance import tell_portal_again
+
+    _say(asyncio.run(tell_portal_again()))
 
 
 def _watch(_: argparse.Namespace) -> None:

@@ -15,12 +15,14 @@ from aiogram.enums import ParseMode
 from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
+from bot.long_work import LongWork
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.gate import Gate
 from bot.outgoing.pace import Pacer
+from bot.outgoing.portal import PortalPost
 from bot.outgoing.post import Post
 from bot.screens.sms import code_text
 from bot.settings import Settings
@@ -40,7 +42,11 @@ from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.notices.service import sms_reported
+from core.places.leave_book import Leaves
 from core.places.service import Places
+from core.portal.events import PortalEvents
+from core.portal.outbox import PortalOutbox
+from core.queue.renewal import Renewal
 from core.registry.exports import Exports
 from core.registry.imports import Imports
 from core.services import Core
@@ -51,6 +57,8 @@ from core.sms.service import SmsSender
 from core.sms.smsc import SmscGateway
 from core.staff.service import Staff
 from core.sweep import Sweep
+from core.vouchers.distribution import Distribution
+from core.vouchers.service import Vouchers
 from core.watch.service import Watch
 from documents.acts import act_text
 
@@ -75,7 +83,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """Put the house together; closing it ends all that it started."""
     async with AsyncExitStack() as stack:
         settings.prepare_folder()
-        db = Database(settings.database_url)
+        db = Database(settings.database_url, portal_told=bool(settings.portal_url))
         stack.push_async_callback(db.close)
         await prepare_database(db, clock)
         http = await stack.enter_async_context(aiohttp.ClientSession())
@@ -102,7 +110,9 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        worker = Worker(chores(core, post, OtherGateway(core, gate), nursery), nursery, core)
+        other, long = OtherGateway(core, gate), LongWork(core, gate)
+        portal = _portal(settings, db, http, clock)
+        worker = Worker(chores(core, post, other, long, nursery, portal), nursery, core)
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 
@@ -148,6 +158,11 @@ def _core(
         audit=Audit(db),
         imports=Imports(db),
         exports=Exports(db),
+        portal_events=PortalEvents(db, calendar),
+        vouchers=Vouchers(db, calendar),
+        distribution=Distribution(db, calendar),
+        leaves=Leaves(db),
+        renewal=Renewal(db),
     )
 
 
@@ -168,6 +183,16 @@ def _gateway(
         sender=settings.smsc_sender,
         session=http,
     )
+
+
+def _portal(
+    settings: Settings, db: Database, http: aiohttp.ClientSession, clock: Clock
+) -> PortalPost | None:
+    """None where no portal is told."""
+    if not settings.portal_url:
+        return None
+    secret = settings.portal_secret.get_secret_value()
+    return PortalPost(PortalOutbox(db), http, clock, url=settings.portal_url, secret=secret)
 
 
 def _citizens(settings: Settings, db: Database, http: aiohttp.ClientSession) -> CitizensBase:

@@ -13,6 +13,7 @@ from core.calendar.service import CalendarBook
 from core.clock import Clock, SystemClock, local
 from core.db.engine import Database
 from core.db.migrate import migrate
+from core.portal.outbox import PortalOutbox
 from core.queue import service as queue
 from core.retention.service import Kept, Retention
 from core.watch.service import Watch
@@ -39,6 +40,8 @@ def retention_of(settings: Settings) -> Retention:
             receipts=settings.receipt_days,
             logins=settings.login_days,
             codes=settings.code_days,
+            portal_outbox=settings.portal_days,
+            portal_events=settings.portal_days,
         )
     )
 
@@ -50,7 +53,8 @@ def watch_of(settings: Settings, db: Database) -> Watch:
 
 def watchdogs_of(settings: Settings) -> tuple[Duty, ...]:
     """Those gateways are watched for receipts whose receipts are taken."""
-    return watchdogs([name for name in settings.sms_gateways if settings.receipt_secret(name)])
+    reporting = [name for name in settings.sms_gateways if settings.receipt_secret(name)]
+    return watchdogs(reporting, portal=bool(settings.portal_url))
 
 
 async def migrate_database() -> str:
@@ -98,6 +102,13 @@ async def watch_now() -> tuple[str, bool]:
     return "\n".join(lines), well
 
 
+async def tell_portal_again() -> str:
+    """`oryn portal again`: the worker tells what had been given up."""
+    async with open_database() as db:
+        number = await PortalOutbox(db).again(SystemClock().now())
+    return f"Will be told again: {number}."
+
+
 async def purge_now() -> str:
     """`oryn purge`: how much of what was deleted."""
     async with open_database() as db:
@@ -111,7 +122,7 @@ async def open_database() -> AsyncIterator[Database]:
     settings = Settings()
     configure("WARNING")
     settings.prepare_folder()
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, portal_told=bool(settings.portal_url))
     try:
         await prepare_database(db, SystemClock())
         yield db

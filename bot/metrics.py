@@ -61,6 +61,14 @@ def _of_figures(read: Figures) -> Iterator[Metric]:
     yield _gauge(
         "oryn_codes_oldest_due_seconds", "For how long the oldest has been.", read.codes.oldest
     )
+    yield _gauge(
+        "oryn_portal_untold", "Changes that the portal has not taken yet.", read.untold.due
+    )
+    yield _gauge(
+        "oryn_portal_oldest_untold_seconds",
+        "For how long the oldest has waited.",
+        read.untold.oldest,
+    )
     yield _table(
         "oryn_notices_today",
         "Notices planned for today, up to now, by how they stand.",

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     mab_secret: SecretStr = SecretStr("")
     """Bearer token for the citizens' base."""
     portal_secret: SecretStr = SecretStr("")
-    """Signs the portal's events; empty: none are accepted."""
+    """Signs the portal's events, and what the portal is told; empty: no events are accepted."""
+    portal_url: str = ""
+    """The address at which the portal is told what parents did; empty: nothing is told."""
 
     sms_gateways: tuple[Literal["smsc", "mobizon"], ...] = Field(default=("smsc",), min_length=1)
     """In order of preference, as a JSON list."""
@@ -73,6 +75,7 @@ class Settings(BaseSettings):
     receipt_days: int = Field(default=30, ge=1)
     login_days: int = Field(default=30, ge=1)
     code_days: int = Field(default=30, ge=1)
+    portal_days: int = Field(default=90, ge=1)
     tick_seconds: float = Field(default=2, gt=0)
     """How often the worker looks for what is due, besides being woken by commits."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -81,6 +84,8 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             raise ValueError("WEBHOOK_URL needs WEBHOOK_SECRET beside it")
+        if self.portal_url and not self.portal_secret.get_secret_value():
+            raise ValueError("PORTAL_URL needs PORTAL_SECRET beside it")
         if len(set(self.sms_gateways)) < len(self.sms_gateways):
             raise ValueError("SMS_GATEWAYS names a gateway twice")
         return self

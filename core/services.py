@@ -13,13 +13,18 @@ from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
+from core.places.leave_book import Leaves
 from core.places.service import Places
+from core.portal.events import PortalEvents
+from core.queue.renewal import Renewal
 from core.registry.exports import Exports
 from core.registry.imports import Imports
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
 from core.sweep import Sweep
+from core.vouchers.distribution import Distribution
+from core.vouchers.service import Vouchers
 
 
 @dataclass(frozen=True)
@@ -44,3 +49,8 @@ class Core:
     audit: Audit
     imports: Imports
     exports: Exports
+    portal_events: PortalEvents
+    vouchers: Vouchers
+    distribution: Distribution
+    leaves: Leaves
+    renewal: Renewal

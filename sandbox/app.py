@@ -21,6 +21,7 @@ from sandbox import (
     control_people,
     control_sms,
     mobizon,
+    portal,
     smsc,
 )
 from sandbox.bot_api import BotApi
@@ -42,7 +43,7 @@ def build(settings: DeskSettings) -> FastAPI:
     """
     desk = Desk(settings)
     api = BotApi(desk)
-    portal = Portal(settings, desk.clock)
+    akmola = Portal(settings, desk.clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,7 +52,7 @@ def build(settings: DeskSettings) -> FastAPI:
             asyncio.TaskGroup() as nursery,
         ):
             desk.link.start(session)
-            portal.start(session)
+            akmola.start(session)
             desk.receipts.start(nursery, session)
             desk.updates.start(nursery, session, api.execute)
             keeper = Keeper(desk.state, settings.state_path) if settings.state_path else None
@@ -72,7 +73,8 @@ def build(settings: DeskSettings) -> FastAPI:
         bot_api.routes(desk, api),
         control_people.routes(desk),
         control_sms.routes(desk),
-        control.routes(desk, portal),
+        control.routes(desk, akmola),
+        portal.routes(desk),
         smsc.routes(desk),
         mobizon.routes(desk),
         citizens.routes(desk.state, settings),

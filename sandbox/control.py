@@ -22,7 +22,7 @@ LONG_POLL = 25.0  # seconds
 class FaultOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    target: Literal["telegram", "sms", "smsc", "mobizon"]
+    target: Literal["telegram", "sms", "smsc", "mobizon", "portal"]
     method: str | None = None
     code: int | None = None
     retry_after: int | None = Field(default=None, ge=0)

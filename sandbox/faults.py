@@ -47,7 +47,7 @@ class Fault:
 
     def hits(self, target: str, method: str) -> bool:
         """Whether this call is one of its own; one that fits draws once."""
-        targets = (target,) if target == "telegram" else (target, "sms")
+        targets = (target, "sms") if target in ("smsc", "mobizon") else (target,)
         if self.target not in targets:
             return False
         if self.method is None and method.lower() == "getupdates":

@@ -157,8 +157,8 @@ _by_id, _by_pair = _keyed("id"), _keyed("iin", "phone")
 class State:
     """Everything; `seq` grows with each change that a person could see.
 
-    `phones` says how SMS end at phones where they do not arrive; `moderation`, whether Mobizon
-    holds SMS back.
+    `told` is what the portal was told, by the event's id. `phones` says how SMS end at phones
+    where they do not arrive; `moderation`, whether Mobizon holds SMS back.
     """
 
     seq: int = 0
@@ -178,4 +178,5 @@ class State:
     phones: dict[str, str] = field(default_factory=dict)
     moderation: bool = False
     last_event_id: int = 0
+    told: dict[str, Json] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)

@@ -44,6 +44,8 @@ def term(kind: str, card: ApplicationCard, t: Texts) -> Screen:
 def decided(kind: str, card: ApplicationCard) -> Event | None:
     """What has ended the term. None where that cannot be told from the application as it stands:
     then its status is told."""
+    if card.changed_by is Event.WITHDRAW_VOUCHER:
+        return card.changed_by
     match card.status:
         case Status.ARCHIVED:
             return card.archived_because

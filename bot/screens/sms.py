@@ -1,7 +1,7 @@
 """Texts of SMS. Kazakh letters force UCS-2: a code has one segment of 70 characters, a notice with
 its link two of 67."""
 
-from core.applications.rules import Event
+from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
 from locales.texts import mark, texts
 
@@ -11,6 +11,9 @@ CODES = {
 }
 NOTICES = {
     "voucher_issued": mark("akmola.kz: voucher issued, confirm by {day}, 23:59. {link}"),
+    "voucher_withdrawn": mark(
+        "akmola.kz: voucher issued by mistake, withdrawn. Your queue place is kept. {link}"
+    ),
     "choose": mark("akmola.kz: choose a kindergarten and sign by {day}, 23:59. {link}"),
     "confirmation_missed": mark(
         "akmola.kz: application on the stop list, restore by {day}, 23:59. {link}"
@@ -31,6 +34,9 @@ def code_text(purpose: str, language: str, digits: str) -> str:
 
 def notice_text(kind: str, card: ApplicationCard | None, language: str, link: str) -> str | None:
     """A notice as SMS, without a name: a phone passes through many hands. None: pointless."""
+    if kind == "voucher_withdrawn":
+        stands = card is not None and card.status is Status.IN_QUEUE
+        return texts(language).plain(NOTICES[kind], link=link) if stands else None
     if card is None or card.deadline is None or NEEDS[kind] not in card.actions:
         return None
     t = texts(language)

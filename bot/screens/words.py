@@ -2,6 +2,7 @@
 
 from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
+from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
 STATUSES = {
@@ -29,6 +30,8 @@ EVENTS = {
     Event.RESTORING_REOPENED: mark("Pressed in time: back on the stop list"),
     Event.CHOOSING_REOPENED: mark("Pressed in time: the voucher is valid again"),
     "data_corrected": mark("Data corrected"),
+    Event.WITHDRAW_VOUCHER: mark("Voucher withdrawn, back in the queue"),
+    "stage_changed": mark("Yearly renewal of the queue: moved to another stage"),
     "stay_ended": mark("Temporary stay ended, child withdrawn"),
 }
 """What happened, as a line of the history."""
@@ -39,6 +42,14 @@ ACTORS = {
     "operator": mark("staff"),
     "clock": mark("automatically"),
 }
+
+WITHDRAWN = {
+    Reason.OUT_OF_TURN: mark("it was issued out of turn by mistake"),
+    Reason.WRONG_DATA: mark("the data of the application are being checked"),
+    Reason.NO_PLACE: mark("the place that it was issued for does not exist"),
+    Reason.TECHNICAL: mark("it was issued by a technical mistake"),
+}
+"""Why a voucher was withdrawn (D13)."""
 
 REACHED = {
     Status.IN_QUEUE: mark("the application is in the queue"),

@@ -21,6 +21,10 @@ from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar, Deadline
 from core.notices import service as notices
 from core.notices.plan import Lane, steps_of
+from core.portal import outbox
+
+AT_ONCE = frozenset({"voucher_issued", "voucher_withdrawn"})
+"""Notices that whoever is about to act on a voucher waits for: before any reminder."""
 
 
 def situation(record: ApplicationRecord) -> Situation:
@@ -95,8 +99,30 @@ async def change(
     )
     if ending:
         await notices.cancel(session, ending, at)
-    await _owe(session, record, transition, deadline, at)
+    await _owe(session, record, transition, deadline, at, details or {})
+    await outbox.tell(
+        session,
+        key=notices.series_of(record.id, record.version),
+        application_id=record.id,
+        at=at,
+        moment=max(pressed_at, at),
+        data=told(record, event.value, actor),
+        place_id=(details or {}).get("place_id"),
+    )
     return transition
+
+
+def told(record: ApplicationRecord, event: str, by: str) -> dict[str, Any]:
+    """What the portal hears of an event, with the application as it stands after it."""
+    return {
+        "registration_number": record.registration_number,
+        "district": record.district,
+        "event": event,
+        "by": by,
+        "status": record.status,
+        "last_day": (record.deadline or {}).get("last_day"),
+        "version": record.version,
+    }
 
 
 async def _owe(
@@ -105,6 +131,7 @@ async def _owe(
     transition: Transition,
     deadline: Deadline | None,
     at: datetime,
+    because: dict[str, Any],
 ) -> None:
     """The notice of the event itself, and those of the term that it begins."""
     series = notices.series_of(record.id, record.version)
@@ -117,8 +144,8 @@ async def _owe(
             iin=record.applicant_iin,
             application_id=record.id,
             moment=at,
-            details=details,
-            lane=Lane.VOUCHER if transition.notice == "voucher_issued" else Lane.REMINDER,
+            details=because | details,
+            lane=Lane.VOUCHER if transition.notice in AT_ONCE else Lane.REMINDER,
             expires_at=record.ends_at,
             series=series,
         )

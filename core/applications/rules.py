@@ -42,6 +42,7 @@ class Event(StrEnum):
     CONFIRMATION_REOPENED = "confirmation_reopened"
     RESTORING_REOPENED = "restoring_reopened"
     CHOOSING_REOPENED = "choosing_reopened"
+    WITHDRAW_VOUCHER = "withdraw_voucher"
 
 
 BY_CLOCK = frozenset({Event.CONFIRMATION_MISSED, Event.RESTORING_MISSED, Event.CHOOSING_MISSED})
@@ -109,6 +110,12 @@ LIFECYCLE: dict[tuple[Status, Event], Transition] = {
     (Status.VOUCHER_ISSUED, Event.REMOVE_FROM_QUEUE): Transition(Status.ARCHIVED, "R11, D7"),
     (Status.VOUCHER_ISSUED, Event.CHOOSING_MISSED): Transition(
         Status.ARCHIVED, "R10", None, "choosing_missed"
+    ),
+    (Status.AWAITING_CONFIRMATION, Event.WITHDRAW_VOUCHER): Transition(
+        Status.IN_QUEUE, "D13", None, "voucher_withdrawn"
+    ),
+    (Status.VOUCHER_ISSUED, Event.WITHDRAW_VOUCHER): Transition(
+        Status.IN_QUEUE, "D13", None, "voucher_withdrawn"
     ),
     (Status.STOP_LIST, Event.CONFIRMATION_REOPENED): Transition(Status.AWAITING_CONFIRMATION, "D8"),
     (Status.ARCHIVED, Event.RESTORING_REOPENED): Transition(Status.STOP_LIST, "D8"),

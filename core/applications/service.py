@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.cards import cards
 from core.applications.changes import change
 from core.applications.rules import Event, Status
-from core.applications.tables import ApplicationRecord, HistoryRecord, PortalEventRecord
+from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.applications.values import (
     ApplicationCard,
     HistoryLine,
@@ -27,7 +26,7 @@ from core.queue.tables import QueueNumberRecord
 
 
 class Applications:
-    """What a parent may see (D11), and the portal's voucher."""
+    """What a parent may see (D11), and issuing a voucher."""
 
     def __init__(self, db: Database, calendar: CalendarBook) -> None:
         self._db = db
@@ -94,44 +93,12 @@ class Applications:
             return [NumberChange(record.at, record.number) for record in records]
 
     async def issue_voucher(
-        self,
-        registration_number: str,
-        *,
-        actor: str,
-        moment: datetime,
-        event_id: str | None = None,
+        self, registration_number: str, *, actor: str, moment: datetime
     ) -> dict[str, Any]:
-        """Issue a voucher (R6). Raises UnknownApplication, Refused.
-
-        With the `event_id` of a portal event that has been taken already, the first answer is
-        given again and nothing changes.
-        """
-        try:
-            return await self._issue(registration_number, actor, moment, event_id)
-        except IntegrityError:
-            # The same id for two applications at once: the other delivery has just been taken.
-            taken = await self.taken_event(event_id) if event_id else None
-            if taken is None:
-                raise
-            return taken
-
-    async def taken_event(self, event_id: str) -> dict[str, Any] | None:
-        """The answer to a portal event that has been taken; None for a new one."""
-        async with self._db.read() as session:
-            record = await session.get(PortalEventRecord, event_id)
-            return record.answer if record else None
-
-    async def _issue(
-        self, registration_number: str, actor: str, moment: datetime, event_id: str | None
-    ) -> dict[str, Any]:
+        """Issue a voucher (R6). Raises UnknownApplication, Refused."""
         calendar = await self._calendar.load()
         async with self._db.write() as session:
-            record = await _by_number(session, registration_number)
-            # only now: of one event that is delivered twice at once, the second waits above
-            if event_id and (taken := await session.get(PortalEventRecord, event_id)):
-                return taken.answer
-            if record is None:
-                raise UnknownApplication
+            record = await by_number(session, registration_number)
             await change(
                 session,
                 record,
@@ -141,23 +108,21 @@ class Applications:
                 at=moment,
                 actor=actor,
             )
-            answer = {
+            return {
                 "registration_number": record.registration_number,
                 "status": record.status,
                 "last_day": (record.deadline or {})["last_day"],
             }
-            if event_id:
-                session.add(
-                    PortalEventRecord(
-                        id=event_id, type="voucher.issue", received_at=moment, answer=answer
-                    )
-                )
-            return answer
 
 
-async def _by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord | None:
-    return await session.scalar(
+async def by_number(session: AsyncSession, registration_number: str) -> ApplicationRecord:
+    """The application of that registration number, locked until the transaction ends. Raises
+    UnknownApplication."""
+    record = await session.scalar(
         select(ApplicationRecord)
         .where(ApplicationRecord.registration_number == registration_number)
         .with_for_update()
     )
+    if record is None:
+        raise UnknownApplication
+    return record

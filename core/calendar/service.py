@@ -4,6 +4,7 @@ import datetime as dt
 import time
 
 from sqlalchemy import delete, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar.rules import Calendar
 from core.calendar.seed import ESTIMATED, SOURCE, seeded_days
@@ -32,9 +33,7 @@ class CalendarBook:
         """The calendar as the table has it now."""
         self._read_at = time.monotonic()
         async with self._db.read() as session:
-            days = (await session.scalars(select(CalendarDay))).all()
-            years = (await session.scalars(select(CalendarYear.year))).all()
-        self._calendar = Calendar((day.as_day() for day in days), frozenset(years))
+            self._calendar = await calendar_in(session)
         return self._calendar
 
     async def seed(self, years: range) -> Calendar:
@@ -70,3 +69,10 @@ class CalendarBook:
                 for year in years
             )
         return await self.reload()
+
+
+async def calendar_in(session: AsyncSession) -> Calendar:
+    """The calendar as that transaction sees it."""
+    days = (await session.scalars(select(CalendarDay))).all()
+    years = (await session.scalars(select(CalendarYear.year))).all()
+    return Calendar((day.as_day() for day in days), frozenset(years))

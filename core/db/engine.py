@@ -15,6 +15,9 @@ from core.db.sqlite import fewer_trips
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a writer of SQLite waits for another."""
 
+PORTAL_TOLD = "portal_told"
+"""In a session's `info`: whether somebody outside hears of what it changes."""
+
 PASSING = ("08", "40", "53", "57P")
 """How PostgreSQL's SQLSTATE begins where nothing is wrong with what was asked: the connection is
 lost, the transaction was given up for another one's sake, there is no room, the server stops."""
@@ -30,8 +33,10 @@ class Database:
     No network call is made inside either. A use case opens one `write()` and is done.
     """
 
-    def __init__(self, url: str | URL, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str | URL, *, pool_size: int = 10, portal_told: bool = False) -> None:
+        """`portal_told`: changes are noted for the portal (`core.portal.outbox.tell`)."""
         parsed = make_url(url)
+        self.portal_told = portal_told
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         driver = "sqlite+aiosqlite" if self.is_sqlite else "postgresql+asyncpg"
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size}
@@ -60,7 +65,8 @@ class Database:
         fails at once, whatever the busy timeout.
         """
         engine = self.engine.execution_options(writes=True)
-        async with AsyncSession(engine, expire_on_commit=False) as session:
+        info = {PORTAL_TOLD: self.portal_told}
+        async with AsyncSession(engine, expire_on_commit=False, info=info) as session:
             with _down_if_down():
                 async with session.begin():
                     yield session

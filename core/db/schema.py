@@ -9,11 +9,13 @@ from core.db.base import Base
 from core.login import tables as login
 from core.notices import tables as notices
 from core.places import tables as places
+from core.portal import tables as portal
 from core.queue import tables as queue
 from core.registry import tables as registry
 from core.signing import tables as signing
 from core.sms import tables as sms
 from core.staff import tables as staff
+from core.vouchers import tables as vouchers
 from core.watch import tables as watch
 
 metadata = Base.metadata
@@ -28,10 +30,12 @@ __all__ = [
     "metadata",
     "notices",
     "places",
+    "portal",
     "queue",
     "registry",
     "signing",
     "sms",
     "staff",
+    "vouchers",
     "watch",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.applications.changes import told
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar
 from core.clock import local, start_of
@@ -13,6 +14,7 @@ from core.notices import service as notices
 from core.notices.plan import steps_of_stay
 from core.places.tables import PlaceRecord, StayRecord
 from core.places.taking import give_back
+from core.portal import outbox
 
 BATCH = 200
 
@@ -89,14 +91,14 @@ async def sweep(session: AsyncSession, now: datetime) -> int:
     ).all()
     for stay, application in due:
         if now >= stay.withdraw_at:
-            await _withdraw(session, stay, application)
+            await _withdraw(session, stay, application, now)
         else:
             stay.next_event_at = stay.withdraw_at
     return len(due)
 
 
 async def _withdraw(
-    session: AsyncSession, stay: StayRecord, application: ApplicationRecord
+    session: AsyncSession, stay: StayRecord, application: ApplicationRecord, now: datetime
 ) -> None:
     """R18, as of the moment it was due, however late the sweep comes."""
     at = stay.withdraw_at
@@ -120,6 +122,15 @@ async def _withdraw(
         application_id=application.id,
         moment=at,
         details=_details(stay),
+    )
+    await outbox.tell(
+        session,
+        key=f"{_series(stay)}:ended",
+        application_id=application.id,
+        at=at,
+        moment=now,
+        data=told(application, "stay_ended", "clock"),
+        place_id=stay.place_id,
     )
 
 

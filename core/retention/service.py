@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select
@@ -16,6 +17,7 @@ from core.login.tables import LoginAttemptRecord
 from core.notices.tables import NoticeRecord
 from core.notices.values import State
 from core.registry.tables import ImportRecord
+from core.portal.tables import PortalEventRecord, PortalOutboxRecord
 from core.sms.rules import ASK_FOR
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.watch.found import Found
@@ -38,6 +40,8 @@ class Kept:
     logins: int = 30
     codes: int = 30
     imports: int = 7
+    portal_outbox: int = 90
+    portal_events: int = 90
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class _Kind:
     """A table, its age by an indexed column, and when a row of it may go."""
 
     age: InstrumentedAttribute[datetime]
-    id: InstrumentedAttribute[int]
+    id: InstrumentedAttribute[Any]
     table: type[Base]
     over: tuple[ColumnElement[bool], ...]
 
@@ -128,6 +132,14 @@ def _kinds(now: datetime) -> dict[str, _Kind]:
             ImportRecord.id,
             ImportRecord,
             (),  # whatever became of it: its rows go with it
+        "portal_outbox": _Kind(
+            PortalOutboxRecord.created_at,
+            PortalOutboxRecord.id,
+            PortalOutboxRecord,
+            (PortalOutboxRecord.due_at.is_(None),),
+        ),
+        "portal_events": _Kind(
+            PortalEventRecord.received_at, PortalEventRecord.id, PortalEventRecord, ()
         ),
     }
 

@@ -117,7 +117,11 @@ async def perform(
         at=at,
         actor="parent",
         person_id=request.person_id,
-        details={"kindergarten": request.facts["kindergarten"]} if place_id else {},
+        details=(
+            {"kindergarten": request.facts["kindergarten"], "place_id": place_id}
+            if place_id
+            else {}
+        ),
     )
     if act in PLACE_ACTS and not await _taken(session, request, place_id):
         raise Refused(Refusal.PLACE_GONE)

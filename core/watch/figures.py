@@ -13,7 +13,9 @@ from core.codes.tables import CodeRecord
 from core.db.engine import Database
 from core.notices.plan import Channel, Lane
 from core.notices.tables import LISTED, NoticeRecord
+from core.portal.tables import PortalOutboxRecord
 from core.sms.tables import ReceiptRecord, SmsRecord
+from core.watch.values import DAY
 
 BOUNDS = (1, 5, 15, 60, 300, 900, 3600)
 """Upper bounds of the buckets, in seconds from when a notice was meant to go out."""
@@ -65,6 +67,7 @@ class Figures:
 
     lines: dict[tuple[str, str], Line]  # by channel and lane
     codes: Line
+    untold: Line  # changes that the portal has not taken yet, due or not
     ended: list[Ended]
     delays: dict[str, Delays]  # by channel
     texts: list[Texts]
@@ -79,6 +82,7 @@ async def figures(db: Database, now: datetime) -> Figures:
         return Figures(
             lines=await _lines(session, now),
             codes=await _codes(session, now),
+            untold=await _untold(session, now),
             ended=await _ended(session, today, now),
             delays=await _delays(session, today, now),
             texts=await _texts(session, today),
@@ -122,6 +126,16 @@ async def _codes(session: AsyncSession, now: datetime) -> Line:
         )
     ).one()
     return _line(due, oldest, now)
+
+
+async def _untold(session: AsyncSession, now: datetime) -> Line:
+    untold = PortalOutboxRecord.due_at < now + DAY  # each is tried again within the hour
+    number, oldest = (
+        await session.execute(
+            select(func.count(), func.min(PortalOutboxRecord.created_at)).where(untold)
+        )
+    ).one()
+    return _line(number, oldest, now)
 
 
 def _line(due: int, oldest: datetime | None, now: datetime) -> Line:

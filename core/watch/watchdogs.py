@@ -16,6 +16,7 @@ from core.notices.plan import QUIET_UNTIL, Channel, Lane, quiet
 from core.notices.tables import LISTED, NoticeRecord
 from core.notices.values import State
 from core.places.tables import StayRecord
+from core.portal.tables import GIVEN_UP, PortalOutboxRecord
 from core.signing.tables import SigningRequestRecord
 from core.sms.rules import State as SmsState
 from core.sms.tables import ReceiptRecord, SmsRecord
@@ -171,6 +172,26 @@ async def outbox_age(db: Database, now: datetime) -> Found:
         return found
 
 
+async def portal_untold(db: Database, now: datetime) -> Found:
+    """Changes that the portal has not taken for an hour, and those that have been given up."""
+    async with db.read() as session:
+        return [
+            *await ids(
+                session,
+                "untold",
+                select(PortalOutboxRecord.id).where(
+                    PortalOutboxRecord.due_at < now + 2 * HOUR,
+                    PortalOutboxRecord.created_at < now - HOUR,
+                ),
+            ),
+            *await ids(
+                session,
+                "given_up",
+                select(PortalOutboxRecord.id).where(text(GIVEN_UP), PortalOutboxRecord.id > 0),
+            ),
+        ]
+
+
 def _waiting(lane: Lane, before: datetime, now: datetime) -> Select[Any]:
     in_vain = and_(
         NoticeRecord.due_at < now + HOUR,
@@ -189,8 +210,9 @@ def _morning(now: datetime) -> datetime:
     return at_hour(local(now).date(), QUIET_UNTIL)
 
 
-def watchdogs(reporting: Sequence[str]) -> tuple[Duty, ...]:
-    """All of them. `reporting`: the gateways that send receipts to us."""
+def watchdogs(reporting: Sequence[str], *, portal: bool = False) -> tuple[Duty, ...]:
+    """All of them. `reporting`: the gateways that send receipts to us; `portal`: it is told."""
+    told = (Duty("portal_untold", MINUTE, portal_untold),) if portal else ()
     return (
         Duty("stuck_sending", MINUTE, stuck_sending),
         Duty("gateway_receipts", MINUTE, partial(gateway_receipts, reporting)),
@@ -199,4 +221,5 @@ def watchdogs(reporting: Sequence[str]) -> tuple[Duty, ...]:
         Duty("calendar_next_year", HOUR, calendar_next_year),
         Duty("call_list_waiting", MINUTE, call_list_waiting),
         Duty("outbox_age", MINUTE, outbox_age),
+        *told,
     )

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
 
+from bot.bodies import BODY_LIMIT
 from tests.e2e.player import Desk
 from tests.e2e.watching import everything, house_of, nothing_changes
-from webhook import BODY_LIMIT
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 USER = {"id": 1001, "is_bot": False, "first_name": "Айнұр", "language_code": "en"}

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from bot.bodies import BODY_LIMIT
 from core.sms.tables import ReceiptRecord, SmsRecord
 from tests.e2e.player import Desk
 from tests.e2e.watching import house_of
-from webhook import BODY_LIMIT
 
 PHONE = "77758759999"
 

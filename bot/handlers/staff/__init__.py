@@ -3,11 +3,35 @@
 from aiogram import Router
 
 from bot.handlers.login import enter_again
-from bot.handlers.staff import confirm, desk, exports, imports, roles
+from bot.handlers.staff import (
+    confirm,
+    desk,
+    distribution,
+    exports,
+    imports,
+    issuing,
+    leaves,
+    renewal,
+    roles,
+)
 from bot.middlewares.staff import Rights, StaffOnly
 
-ACTS: dict[str, confirm.Act] = {"import": imports.ACT}
+ACTS: dict[str, confirm.Act] = {
+    **distribution.ACTS,
+    **renewal.ACTS,
+    "import": imports.ACT,
+}
 """What is done once its number has been typed (`confirm.ask`)."""
+CONVERSATIONS = (
+    desk,
+    issuing,
+    distribution,
+    leaves,
+    renewal,
+    imports,
+    exports,
+    roles,
+)
 
 
 def build() -> Router:
@@ -15,7 +39,7 @@ def build() -> Router:
     for observer in (router.message, router.callback_query):
         observer.filter(StaffOnly())
         observer.middleware(Rights(enter_again))
-    for conversation in (desk, roles, imports, exports):
+    for conversation in CONVERSATIONS:
         router.include_router(conversation.build())
     router.include_router(confirm.build(ACTS))
     return router

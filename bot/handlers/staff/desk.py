@@ -10,6 +10,9 @@ from bot.keyboards.base import button
 from bot.keyboards.staff.base import DeskButton, StaffButton
 from bot.keyboards.staff.exports import ExportsButton
 from bot.keyboards.staff.imports import ImportsButton
+from bot.keyboards.staff.issuing import VouchersButton
+from bot.keyboards.staff.leaves import LeavesButton
+from bot.keyboards.staff.renewal import RenewalButton
 from bot.keyboards.staff.roles import RolesButton
 from bot.middlewares.staff import StaffCommand
 from bot.screens.staff import desk as screens
@@ -20,6 +23,9 @@ from locales.texts import Texts, mark
 DOORS: tuple[tuple[str, StaffButton], ...] = (
     (mark("Import"), ImportsButton()),
     (mark("Export"), ExportsButton()),
+    (mark("Vouchers"), VouchersButton()),
+    (mark("Sanatorium leaves"), LeavesButton()),
+    (mark("Renewal of the queue"), RenewalButton()),
     (mark("Roles"), RolesButton()),
 )
 """What can be opened from the desk, in reading order; each role sees its own."""

@@ -25,12 +25,17 @@ from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
+from core.places.leave_book import Leaves
 from core.places.service import Places
+from core.portal.events import PortalEvents
+from core.queue.renewal import Renewal
 from core.registry.exports import Exports
 from core.registry.imports import Imports
 from core.services import Core
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
+from core.vouchers.distribution import Distribution
+from core.vouchers.service import Vouchers
 from tests import factories
 from tests.factories import Desk
 from tests.telegram_stub import TelegramStub
@@ -168,6 +173,11 @@ async def parent(database: Database, clock: TravelClock) -> AsyncIterator[Parent
         audit=Audit(database),
         imports=Imports(database),
         exports=Exports(database),
+        portal_events=PortalEvents(database, desk.book),
+        vouchers=Vouchers(database, desk.book),
+        distribution=Distribution(database, desk.book),
+        leaves=Leaves(database),
+        renewal=Renewal(database),
     )
     telegram = TelegramStub()
     dispatcher = build_dispatcher(core, telegram.gate, FACTS)

@@ -20,6 +20,7 @@ LINK = f"t.me/{'o' * LONGEST_NAME}?start={'A' * (TOKEN_BYTES * 4 // 3)}"
 
 ABOUT: dict[str, ApplicationCard] = {
     "voucher_issued": card(Status.AWAITING_CONFIRMATION),
+    "voucher_withdrawn": card(Status.IN_QUEUE),
     "choose": card(Status.VOUCHER_ISSUED),
     "confirmation_missed": card(Status.STOP_LIST),
 }
@@ -67,10 +68,10 @@ def test_a_notice_fits_into_two_segments_with_the_longest_link(kind: str, langua
 def test_a_notice_names_the_deadline_and_nobody(kind: str, language: str) -> None:
     """A phone passes through many hands, and a parent may have two children in the queue."""
     shown = ABOUT[kind]
-    assert shown.deadline is not None
     text = notice_text(kind, shown, language, LINK)
     assert text is not None
-    assert f"{shown.deadline.last_day:%d.%m.%Y}, 23:59" in text
+    assert (shown.deadline is None) is (kind == "voucher_withdrawn")
+    assert shown.deadline is None or f"{shown.deadline.last_day:%d.%m.%Y}, 23:59" in text
     for secret in (
         shown.child.given_name,
         shown.applicant.full_name,
@@ -81,8 +82,15 @@ def test_a_notice_names_the_deadline_and_nobody(kind: str, language: str) -> Non
         assert secret not in text
 
 
-@pytest.mark.parametrize("kind", ABOUT)
+@pytest.mark.parametrize("kind", sorted(ABOUT.keys() - {"voucher_withdrawn"}))
 def test_whoever_cannot_act_any_more_gets_no_sms(kind: str) -> None:
     over = replace(ABOUT[kind], actions=frozenset({Event.REMOVE_FROM_QUEUE}))
     for shown in (None, over, card(Status.IN_QUEUE), card(Status.ARCHIVED)):
         assert notice_text(kind, shown, "kk", LINK) is None
+
+
+@pytest.mark.parametrize("status", Status)
+def test_of_a_withdrawn_voucher_reads_who_has_no_newer_one(status: Status) -> None:
+    """D13."""
+    text = notice_text("voucher_withdrawn", card(status), "kk", LINK)
+    assert (text is not None) is (status is Status.IN_QUEUE)
