@@ -14,6 +14,7 @@ from aiogram.methods import (
     GetMe,
     SendDocument,
     SendMessage,
+    SendPhoto,
     SendVenue,
     TelegramMethod,
 )
@@ -40,7 +41,7 @@ class TelegramStub(BaseSession):
         super().__init__()
         self.calls: list[TelegramMethod[Any]] = []
         self.refusals: list[Exception] = []
-        self.shown: dict[int, SendMessage | EditMessageText] = {}
+        self.shown: dict[int, SendMessage | SendPhoto | EditMessageText] = {}
         self._ids = count(1000)
 
     @property
@@ -62,9 +63,9 @@ class TelegramStub(BaseSession):
         self.calls.append(method)
         if self.refusals:
             raise self.refusals.pop(0)
-        if isinstance(method, SendMessage | SendDocument | SendVenue):
+        if isinstance(method, SendMessage | SendDocument | SendPhoto | SendVenue):
             message_id = next(self._ids)
-            if isinstance(method, SendMessage):
+            if isinstance(method, SendMessage | SendPhoto):
                 self.shown[message_id] = method
             chat = Chat(id=int(method.chat_id), type="private")
             return Message(message_id=message_id, date=WHEN, chat=chat)
@@ -93,6 +94,11 @@ class TelegramStub(BaseSession):
     def texts(self) -> list[str]:
         """All that was shown, in order."""
         return [c.text or "" for c in self.calls if isinstance(c, SendMessage | EditMessageText)]
+
+    @property
+    def photos(self) -> list[SendPhoto]:
+        """All pictures, in order."""
+        return [call for call in self.calls if isinstance(call, SendPhoto)]
 
     @property
     def toasts(self) -> list[str]:

@@ -59,6 +59,8 @@ class Answers:
     @property
     def median(self) -> int | None:
         """The hour within which half of the answers came; None without any."""
+        if not self.count:
+            return None
         passed = 0
         for hour in sorted(self.hours):
             passed += self.hours[hour]
