@@ -3,7 +3,7 @@ each language to be looked at, `python -m tests.pictures --update` draws docs/st
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -12,7 +12,8 @@ from core.clock import ALMATY
 from core.figures.values import LONG, SHORT, Answers, Report, Texts, Way
 from core.named import Named
 from core.places.districts import DISTRICTS
-from documents import figures
+from core.queue.forecast import Point, forecast
+from documents import chart, figures
 from locales.texts import LANGUAGES, texts
 from seed.categories import CATEGORIES
 
@@ -89,6 +90,25 @@ def many() -> Report:
     return region(0.75, {f"stage_{number}": name for number in range(21)})
 
 
+def fell(drops: list[int], number: int) -> list[Point]:
+    """A queue number that came down by `drops`, a week each, to `number` on that Monday."""
+    points, level = [Point(MONDAY.date(), number)], number
+    for week, drop in enumerate(reversed(drops), start=1):
+        level += drop
+        points.append(Point(MONDAY.date() - timedelta(weeks=week), level))
+    return points[::-1]
+
+
+HISTORIES = {
+    "steady": fell([2, 3, 1, 2, 0, 4, 2, 2, 3, 1, 2, 3, 2, 0, 1, 2, 3, 1, 0, 1, 2, 0, 1, 3, 1], 41),
+    "batches": fell([0, 0, 0, 9] * 12, 24),
+    "renewed": fell([3, 2, 3, 2, 3, 2, 3, 2, -40, 3, 2, 4, 2, 3, 4, 2, 3, 4, 3, 2, 4, 3, 2, 4], 38),
+    "one": fell([], 1234),
+    "standing": fell([0] * 30, 7),
+    "thousands": fell([60] * 40, 1250),
+}  # fmt: skip
+"""Histories of a queue number."""
+
 SAMPLES: dict[str, Callable[[], Report]] = {"region": region, "district": district, "many": many,
            "nothing": lambda: nothing(None), "nothing-there": lambda: nothing("esil")}  # fmt: skip
 
@@ -100,6 +120,11 @@ def draw(folder: Path) -> None:
         t = texts(language)
         for name, made in SAMPLES.items():
             (folder / f"{name}-{language}.png").write_bytes(figures.render(made(), t))
+        for name, points in HISTORIES.items():
+            found = forecast(points, MONDAY.date())
+            number = "ОДО.2026.248"
+            png = chart.render("Айару", number, points, found, MONDAY.date(), t)
+            (folder / f"chart-{name}-{language}.png").write_bytes(png)
         digest = figures.render(region(), t, digest=True)
         (folder / f"digest-{language}.png").write_bytes(digest)
 

@@ -2,7 +2,8 @@
 
 The queue number is read week by week. Each stretch of WINDOW weeks has a pace, in places a week;
 half of the stretches lie between the lower and the upper quartile, which give the latest and the
-earliest end. One good week or one bad week hardly moves them. Nothing here is a promise.
+earliest end, SURELY apart at least. One good week or one bad week hardly moves them. Nothing here
+is a promise.
 """
 
 import itertools
@@ -22,6 +23,8 @@ WINDOW = 8
 WIDEST = timedelta(days=274)
 FARTHEST = timedelta(days=2 * 365)
 """A range that is wider, or further away, tells nobody anything."""
+SURELY = 0.1
+"""However steady a pace has been, what comes is not known better than to so much of it."""
 ONE_WEEK = timedelta(weeks=1)
 
 
@@ -65,6 +68,7 @@ def forecast(points: Sequence[Point], today: date) -> Forecast | Why:
         return Why.NO_DECLINE
     if slow <= 0:
         return Why.WIDE
+    slow, quick = min(slow, (1 - SURELY) * middle), max(quick, (1 + SURELY) * middle)
     first, last = (ONE_WEEK * (levels[0] / pace) for pace in (quick, slow))
     if first > FARTHEST:
         return Why.FAR

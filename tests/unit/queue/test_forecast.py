@@ -27,10 +27,11 @@ def told(drops: list[int], number: int) -> Forecast:
     return found
 
 
-def test_a_steady_pace_is_one_month() -> None:
+def test_a_steady_pace_is_known_to_a_tenth() -> None:
     found = told([2] * 26, 20)  # two a week: ten weeks
-    assert found.first == found.last == TODAY + 10 * WEEK
-    assert (found.slow, found.quick, found.weeks) == (2, 2, WEEKS)
+    assert found.first == TODAY + WEEK * (10 / 1.1)
+    assert found.last == TODAY + WEEK * (10 / 0.9)
+    assert (found.slow, found.quick, found.weeks) == (1.8, 2.2, WEEKS)
 
 
 def test_an_unsteady_pace_is_a_range() -> None:
