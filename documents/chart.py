@@ -31,12 +31,14 @@ MOST_MONTHS = 9
 """With more, not every month is named."""
 
 NOTES = {
+    Why.CAME: mark("The application tells what to do, and until when."),
     Why.FEW: mark("There can be one once the number has moved for three months."),
     Why.NO_DECLINE: mark("We do not guess. Look again in a month."),
     Why.WIDE: mark("We do not guess. Look again in a month."),
     Why.FAR: mark("That far ahead nobody knows. Look again in a few months."),
 }
 BECAUSE = {
+    Why.CAME: mark("The turn has come: a voucher is there."),
     Why.FEW: mark("No forecast yet: too little data."),
     Why.NO_DECLINE: mark("No forecast: the number has not come down in the last months."),
     Why.WIDE: mark("No forecast: the pace of the last months varies too much."),

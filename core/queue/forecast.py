@@ -35,6 +35,7 @@ class Why(StrEnum):
     NO_DECLINE = "no_decline"  # the number does not come down
     WIDE = "wide"  # the pace varies too much
     FAR = "far"
+    CAME = "came"  # the turn has come: nothing is left to forecast
 
 
 @dataclass(frozen=True)
