@@ -15,6 +15,7 @@ from core.places.districts import DISTRICTS
 from core.queue.forecast import Point, forecast
 from documents import chart, figures
 from locales.texts import LANGUAGES, texts
+from locales.texts import Texts as Words
 from seed.categories import CATEGORIES
 
 EXAMPLE = Path(__file__).parent.parent / "docs" / "stats.png"
@@ -113,6 +114,12 @@ SAMPLES: dict[str, Callable[[], Report]] = {"region": region, "district": distri
            "nothing": lambda: nothing(None), "nothing-there": lambda: nothing("esil")}  # fmt: skip
 
 
+def draw_chart(name: str, t: Words) -> bytes:
+    """The chart of a history."""
+    points, today = HISTORIES[name], MONDAY.date()
+    return chart.render("Айару", "ОДО.2026.248", points, forecast(points, today), today, t)
+
+
 def draw(folder: Path) -> None:
     """Every picture in every language."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -120,11 +127,8 @@ def draw(folder: Path) -> None:
         t = texts(language)
         for name, made in SAMPLES.items():
             (folder / f"{name}-{language}.png").write_bytes(figures.render(made(), t))
-        for name, points in HISTORIES.items():
-            found = forecast(points, MONDAY.date())
-            number = "ОДО.2026.248"
-            png = chart.render("Айару", number, points, found, MONDAY.date(), t)
-            (folder / f"chart-{name}-{language}.png").write_bytes(png)
+        for name in HISTORIES:
+            (folder / f"chart-{name}-{language}.png").write_bytes(draw_chart(name, t))
         digest = figures.render(region(), t, digest=True)
         (folder / f"digest-{language}.png").write_bytes(digest)
 
