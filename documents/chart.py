@@ -139,13 +139,15 @@ def _note(found: Forecast | Why, t: Texts) -> str:
 
 
 def _shown(points: Sequence[Point], today: date) -> list[Point]:
-    """The points of the last SHOWN days; the number that held when they began is the first."""
+    """The changes of the last SHOWN days; the number that held when they began is the first."""
     if not points:
         raise ValueError("a chart needs a number")
     since = today - SHOWN
     before = [point for point in points if point.day <= since]
     first = [Point(since, before[-1].number)] if before else []
-    return [*first, *(point for point in points if point.day > since)]
+    shown = [*first, *(point for point in points if point.day > since)]
+    changes = [after for before, after in pairwise(shown) if before.number != after.number]
+    return [shown[0], *changes]
 
 
 def _steps(shown: Sequence[Point], field: Field) -> Iterator[tuple[float, float]]:
@@ -171,9 +173,9 @@ def _since(shown: Sequence[Point], t: Texts) -> str:
     if len(shown) == 1:
         return t.plain("since {day}", day=day)
     if moved > 0:
-        return t.plain("{count} down since {day}", count=t.number(moved), day=day)
+        return t.plain("down by {count} since {day}", count=t.number(moved), day=day)
     if moved < 0:
-        return t.plain("{count} up since {day}", count=t.number(-moved), day=day)
+        return t.plain("up by {count} since {day}", count=t.number(-moved), day=day)
     return t.plain("the same as on {day}", day=day)
 
 

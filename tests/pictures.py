@@ -106,6 +106,7 @@ HISTORIES = {
     "renewed": fell([3, 2, 3, 2, 3, 2, 3, 2, -40, 3, 2, 4, 2, 3, 4, 2, 3, 4, 3, 2, 4, 3, 2, 4], 38),
     "one": fell([], 1234),
     "standing": fell([0] * 30, 7),
+    "returned": fell([0, 3, 0, 0, -3] * 6, 12),
     "thousands": fell([60] * 40, 1250),
 }  # fmt: skip
 """Histories of a queue number."""

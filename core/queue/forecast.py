@@ -62,7 +62,11 @@ def forecast(points: Sequence[Point], today: date) -> Forecast | Why:
     """From the history of a queue number, the oldest first, to the day on which it may be used up.
     A number that was noted twice in a row, unchanged, is no change."""
     levels = weekly(points, today)
-    if len(levels) <= FEWEST_WEEKS or _changes(points, today) < FEWEST_CHANGES:
+    if len(levels) <= FEWEST_WEEKS:
+        return Why.FEW
+    if levels[0] >= levels[-1]:
+        return Why.NO_DECLINE
+    if _changes(points, today) < FEWEST_CHANGES:
         return Why.FEW
     slow, middle, quick = quantiles(paces(levels), n=4, method="inclusive")
     if middle <= 0:

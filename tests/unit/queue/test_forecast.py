@@ -60,6 +60,8 @@ def test_one_great_week_hardly_moves_the_forecast() -> None:
         ([0] * 24 + [5, 0], 5, Why.FEW),
         ([0] * 10 + [1, -1, 1, -1] * 4, 5, Why.NO_DECLINE),
         ([-1] * 26, 40, Why.NO_DECLINE),
+        ([0] * 26, 40, Why.NO_DECLINE),
+        ([2] * 3 + [0] * 23, 40, Why.NO_DECLINE),  # long ago
         ([0] * 13 + [3] * 13, 90, Why.WIDE),
         ([1] * 26, 400, Why.FAR),
     ],
