@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -109,41 +109,39 @@ async def answers(session: AsyncSession, district: str | None, now: datetime) ->
 async def reached(session: AsyncSession, district: str | None, now: datetime) -> dict[Way, int]:
     """How the news of each voucher of the last SHORT days reached its family: by any notice of its
     series. Who has answered before anything went out was in the chat."""
-    telegram = and_(
-        NoticeRecord.channel == Channel.TELEGRAM,
-        or_(
-            NoticeRecord.seen_at.is_not(None),
-            and_(NoticeRecord.because == "answered", NoticeRecord.sent_at.is_(None)),
-        ),
-    )
+    answered = and_(NoticeRecord.because == "answered", NoticeRecord.sent_at.is_(None))
     arrived = or_(NoticeRecord.delivered_at.is_not(None), NoticeRecord.seen_at.is_not(None))
-    found = [
-        (Way.TELEGRAM, telegram),
-        (Way.SMS, and_(NoticeRecord.channel == Channel.SMS, arrived)),
-        (Way.CALL, and_(NoticeRecord.channel == Channel.CALL, arrived)),
-    ]
-    way = case(
-        *((func.max(case((how, 1), else_=0)) == 1, name.value) for name, how in found),
-        else_=Way.NOBODY.value,
+    ways = (
+        (Way.TELEGRAM, Channel.TELEGRAM, or_(NoticeRecord.seen_at.is_not(None), answered)),
+        (Way.SMS, Channel.SMS, arrived),
+        (Way.CALL, Channel.CALL, arrived),
     )
+    # by EXISTS: grouped by series, SQLite would read the index of all series there are
+    worked = [
+        (
+            exists().where(
+                NoticeRecord.series == TOLD.series, NoticeRecord.channel == channel, how
+            ),
+            way.value,
+        )
+        for way, channel, how in ways
+    ]
     each = (
-        select(way.label("way"))
+        select(case(*worked, else_=Way.NOBODY.value).label("way"))
         .select_from(TOLD)
-        .join(NoticeRecord, NoticeRecord.series == TOLD.series)
         .where(
             TOLD.kind == "voucher_issued",
             TOLD.channel == Channel.TELEGRAM,
             TOLD.planned_at > now - timedelta(days=SHORT),
             TOLD.planned_at <= now,
         )
-        .group_by(TOLD.series)
     )
     if district is not None:
         each = each.join(ApplicationRecord, ApplicationRecord.id == TOLD.application_id).where(
             *_of(district)
         )
-    ways = each.subquery()
-    rows = await session.execute(select(ways.c.way, func.count()).group_by(ways.c.way))
+    counted = each.subquery()
+    rows = await session.execute(select(counted.c.way, func.count()).group_by(counted.c.way))
     return {**dict.fromkeys(Way, 0), **{Way(way): count for way, count in rows}}
 
 
