@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("kind", choices=KINDS)
     template.add_argument("file", type=Path, help="XLSX; it is overwritten")
     template.add_argument("--language", choices=("kk", "ru", "en"), default="kk")
+    stats = _command(commands, "stats", "the figures as a picture", _stats)
+    stats.add_argument("file", type=Path, help="where to write it: figures.png")
+    stats.add_argument("--district", help="kokshetau, …; the region without it")
+    stats.add_argument("--language", choices=("kk", "ru", "en"), default="kk")
 
     staff = commands.add_parser("staff", help="roles of the departments' staff").add_subparsers(
         title="commands", required=True, metavar="COMMAND"
@@ -155,6 +159,13 @@ def _why(options: argparse.Namespace) -> None:
     from bot.why import tell_why
 
     _say(asyncio.run(tell_why(options.registration_number)))
+
+
+def _stats(options: argparse.Namespace) -> None:
+    from bot.stats import draw
+
+    options.file.write_bytes(asyncio.run(draw(options.district, options.language)))
+    _say(f"The figures are in {options.file}.")
 
 
 def _grant(options: argparse.Namespace) -> None:

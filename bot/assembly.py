@@ -36,6 +36,7 @@ from core.citizens.table import TableCitizens
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
+from core.figures.service import Figures
 from core.login.service import Login
 from core.login.visitors import Visitors
 from core.notices.calls import Calls
@@ -163,6 +164,7 @@ def _core(
         distribution=Distribution(db, calendar),
         leaves=Leaves(db),
         renewal=Renewal(db),
+        figures=Figures(db),
     )
 
 

@@ -22,6 +22,7 @@ STAFF_COMMANDS = {
     "export": (Right.EXPORT, mark("Export the journal")),
     "vouchers": (Right.VOUCHERS, mark("Vouchers: distribute, issue, withdraw")),
     "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
+    "stats": (Right.FIGURES, mark("Figures")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

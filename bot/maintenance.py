@@ -13,6 +13,7 @@ from core.calendar.service import CalendarBook
 from core.clock import Clock, SystemClock, local
 from core.db.engine import Database
 from core.db.migrate import migrate
+from core.figures import digest
 from core.portal.outbox import PortalOutbox
 from core.queue import service as queue
 from core.retention.service import Kept, Retention
@@ -29,6 +30,7 @@ async def prepare_database(db: Database, clock: Clock) -> None:
     await CalendarBook(db).seed(years_to_seed(local(now).date()))
     async with db.write() as session:
         await queue.plan(session, now)
+        await digest.plan(session, now)
 
 
 def retention_of(settings: Settings) -> Retention:

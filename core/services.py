@@ -8,6 +8,7 @@ from core.calendar.service import CalendarBook
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
+from core.figures.service import Figures
 from core.login.service import Login
 from core.login.visitors import Visitors
 from core.notices.calls import Calls
@@ -54,3 +55,4 @@ class Core:
     distribution: Distribution
     leaves: Leaves
     renewal: Renewal
+    figures: Figures

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.applications import terms
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
+from core.figures import digest
 from core.notices import calls
 from core.places import leaves, stays
 from core.queue import service as queue
@@ -16,7 +17,8 @@ from core.signing import requests
 
 log = structlog.get_logger(__name__)
 
-PARTS = (requests, terms, stays, leaves, queue, calls)
+PARTS = (requests, terms, stays, leaves, queue, calls, digest)
+BY_CALENDAR = (terms, digest)
 NEXT_DUE = select(*(part.next_due() for part in PARTS))
 """When each part wants to look next, in one statement: the worker asks at every turn."""
 
@@ -57,7 +59,6 @@ class Sweep:
     async def _batch(self, part: ModuleType, now: datetime) -> int:
         calendar = await self._calendar.load()
         async with self._db.write() as session:
-            if part is terms:
-                return await terms.sweep(session, calendar, now)
-            handled: int = await part.sweep(session, now)
+            of_days = (calendar,) if part in BY_CALENDAR else ()
+            handled: int = await part.sweep(session, *of_days, now)
             return handled

@@ -11,6 +11,9 @@ from markupsafe import Markup
 LANGUAGES = ("kk", "ru", "en")
 """In the order in which they are offered: Kazakh first."""
 
+THIN = "\u202f"
+"""A narrow space that no line breaks at: between thousands."""
+
 FOLDER = Path(__file__).parent
 
 
@@ -63,6 +66,30 @@ class Texts:
     def until(self, last_day: date) -> str:
         """The end of a term as people are shown it (D8): `09.04.2026, бейсенбі, 23:59`."""
         return f"{self.dated(last_day)}, 23:59"
+
+    def number(self, number: float) -> str:
+        """A whole number with its thousands apart: `45 000`."""
+        return f"{number:,.0f}".replace(",", THIN).replace("-", "−")
+
+    def month(self, day: date) -> str:
+        """A month by itself, in no case: `қазан 2026` is `2026 жылғы қазан`."""
+        return self._of_year(self._month(day), day.year)
+
+    def months(self, first: date, last: date) -> str:
+        """From month to month, no case ending on either: `2026 жылғы қазан – желтоқсан`,
+        `октябрь – декабрь 2026`."""
+        if (first.year, first.month) == (last.year, last.month):
+            return self.month(first)
+        if first.year == last.year:
+            return self._of_year(f"{self._month(first)} – {self._month(last)}", last.year)
+        return f"{self.month(first)} – {self.month(last)}"
+
+    def _month(self, day: date) -> str:
+        name = format_date(day, "LLLL", locale=self.language)
+        return name if self.language == "en" else name.lower()
+
+    def _of_year(self, month: str, year: int) -> str:
+        return f"{year} жылғы {month}" if self.language == "kk" else f"{month} {year}"
 
     def moment(self, moment: datetime) -> str:
         """A moment in Kazakhstan's time (give it local): `08.04.2026, 10:32`."""

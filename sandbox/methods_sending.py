@@ -10,6 +10,7 @@ from sandbox.errors import BadRequest
 from sandbox.html_entities import parse_html, trimmed, units
 from sandbox.keyboards import Markup, parse_markup
 from sandbox.parameters import Upload, list_of, number, words
+from sandbox.photos import photo_size
 from sandbox.state import Chat, Json, Message, StoredFile
 
 TEXT_LIMIT = 4096
@@ -129,7 +130,9 @@ async def send_photo(desk: Desk, params: Json) -> object:
     chat = desk.chats.for_bot(params.get("chat_id"))
     text, entities = caption(params)
     markup = parse_markup(params.get("reply_markup"))
-    content = {**file_object(_file(desk, params, "photo")), "width": 640, "height": 480}
+    stored = _file(desk, params, "photo")
+    width, height = photo_size(stored, desk.files.read(stored))
+    content = {**file_object(stored), "width": width, "height": height}
     return _post(desk, chat, markup, text=text, entities=entities, kind="photo", content=content)
 
 

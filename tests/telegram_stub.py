@@ -16,6 +16,7 @@ from aiogram.methods import (
     GetMe,
     SendDocument,
     SendMessage,
+    SendPhoto,
     SendVenue,
     TelegramMethod,
 )
@@ -44,7 +45,7 @@ class TelegramStub(BaseSession):
         super().__init__()
         self.calls: list[TelegramMethod[Any]] = []
         self.refusals: list[Exception] = []
-        self.shown: dict[int, SendMessage | EditMessageText] = {}
+        self.shown: dict[int, SendMessage | SendPhoto | EditMessageText] = {}
         self.files: dict[str, bytes] = {}
         self._ids = count(1000)
 
@@ -67,9 +68,9 @@ class TelegramStub(BaseSession):
         self.calls.append(method)
         if self.refusals:
             raise self.refusals.pop(0)
-        if isinstance(method, SendMessage | SendDocument | SendVenue):
+        if isinstance(method, SendMessage | SendDocument | SendPhoto | SendVenue):
             message_id = next(self._ids)
-            if isinstance(method, SendMessage):
+            if isinstance(method, SendMessage | SendPhoto):
                 self.shown[message_id] = method
             chat = Chat(id=int(method.chat_id), type="private")
             return Message(message_id=message_id, date=WHEN, chat=chat)
@@ -110,6 +111,10 @@ class TelegramStub(BaseSession):
             for c in self.calls
             if isinstance(c, SendDocument) and isinstance(c.document, BufferedInputFile)
         ]
+
+    def photos(self) -> list[SendPhoto]:
+        """All pictures, in order."""
+        return [call for call in self.calls if isinstance(call, SendPhoto)]
 
     @property
     def toasts(self) -> list[str]:

@@ -23,6 +23,7 @@ from aiogram.methods import (
     SendChatAction,
     SendDocument,
     SendMessage,
+    SendPhoto,
     SendVenue,
     SetMyCommands,
     TelegramMethod,
@@ -131,9 +132,11 @@ class Gate:
         """Wait for a notice's turn, so that it can be sent, and taken, `within` so many seconds."""
         await self._pacer.turn(chat_id, lane, within=within - TIMEOUT)
 
-    async def notify(self, chat_id: int, screen: Screen) -> int:
-        """Send a notice whose turn has come; the message's id."""
-        message = await self._once(_message(chat_id, screen), TIMEOUT)
+    async def notify(self, chat_id: int, screen: Screen, picture: bytes | None = None) -> int:
+        """Send a notice whose turn has come, as the caption of a picture if there is one; the
+        message's id."""
+        call = _message(chat_id, screen) if picture is None else _photo(chat_id, picture, screen)
+        message = await self._once(call, TIMEOUT)
         return message.message_id
 
     async def close(self, chat_id: int, message_id: int, screen: Screen) -> None:
@@ -198,6 +201,14 @@ class Gate:
             await self.bot.download_file(file.file_path or "", to, timeout=DOWNLOAD_TIMEOUT)
         except (TelegramAPIError, aiohttp.ClientError, TimeoutError) as error:
             raise NotHandedOver(type(error).__name__) from None
+
+    async def photo(
+        self, chat_id: int, picture: bytes, caption: Screen, *, lane: Lane = Lane.ANSWER
+    ) -> int:
+        """Send a PNG over a caption of at most 1024 characters; the message's id. A button under
+        it that shows a screen gets a message of its own: a picture cannot become a text."""
+        message = await self._paced(_photo(chat_id, picture, caption), chat_id, lane)
+        return message.message_id
 
     async def venue(
         self,
@@ -273,6 +284,16 @@ def _message(chat_id: int, screen: Screen, silent: bool = False) -> SendMessage:
         parse_mode=HTML,
         link_preview_options=NO_PREVIEW,
         disable_notification=silent or None,
+    )
+
+
+def _photo(chat_id: int, picture: bytes, caption: Screen) -> SendPhoto:
+    return SendPhoto(
+        chat_id=chat_id,
+        photo=BufferedInputFile(picture, "picture.png"),
+        caption=caption.text,
+        reply_markup=caption.keyboard,
+        parse_mode=HTML,
     )
 
 

@@ -10,12 +10,14 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 
+from bot.outgoing import digest
 from bot.outgoing.cards import card_of
 from bot.outgoing.gate import ChatGone, Gate
 from bot.outgoing.health import Health
 from bot.outgoing.pace import TooLate
 from bot.screens import notices
 from bot.screens.base import Screen
+from core.figures.digest import KIND as DIGEST
 from core.notices.values import (
     Again,
     Closed,
@@ -63,6 +65,8 @@ class TelegramNotices:
         assert notice.chat_id is not None, "a notice without a chat is not claimed"
         within = (notice.lease_until - self._core.clock.now()).total_seconds()
         await self._gate.turn(notice.chat_id, notice.lane, within=within)
+        if notice.kind == DIGEST and not notice.closing:
+            return await digest.deliver(self._core, self._gate, notice)
         screen = await self._screen(notice)
         if screen is None:
             return Pointless()

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from bot.keyboards.application import Tab, back_to, document, tabs, what_was_sent
 from bot.keyboards.base import rows
+from bot.keyboards.forecast import to_chart
 from bot.screens import words
 from bot.screens.base import Screen
 from core.applications.values import ApplicationCard, HistoryLine, NumberChange
@@ -49,7 +50,9 @@ def numbers(card: ApplicationCard, changes: list[NumberChange], t: Texts) -> Scr
             "moves when others get a place or leave, and when stages are renewed by 30 June."
         ),
     ]
-    return Screen(Markup("\n").join(lines), rows(back_to(card, t, Tab.INFORMATION)))
+    return Screen(
+        Markup("\n").join(lines), rows(to_chart(card, t), back_to(card, t, Tab.INFORMATION))
+    )
 
 
 def documents(card: ApplicationCard, signed: list[Document], t: Texts) -> Screen:

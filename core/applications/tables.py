@@ -47,6 +47,7 @@ class ApplicationRecord(Base):
             postgresql_where=text("next_event_at IS NOT NULL"),
         ),
         Index("ix_applications_queue", "district", "category", "registered_at", "id"),
+        Index("ix_applications_status", "status", "district", "category", "ends_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +83,7 @@ class HistoryRecord(Base):
     """One change of an application: who, when, why. Never changed, never deleted."""
 
     __tablename__ = "application_history"
+    __table_args__ = (Index("ix_application_history_at_event", "at", "event"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)

@@ -6,6 +6,7 @@ from core.calendar import tables as calendar
 from core.citizens import tables as citizens
 from core.codes import tables as codes
 from core.db.base import Base
+from core.figures import tables as figures
 from core.login import tables as login
 from core.notices import tables as notices
 from core.places import tables as places
@@ -26,6 +27,7 @@ __all__ = [
     "calendar",
     "citizens",
     "codes",
+    "figures",
     "login",
     "metadata",
     "notices",

@@ -2,6 +2,8 @@
 
 from core.named import Named
 
+REGION = Named("Ақмола облысы", "Акмолинская область", "Akmola region")
+
 DISTRICTS: dict[str, Named] = {
     "kokshetau": Named("Көкшетау қаласы", "г. Кокшетау", "Kokshetau city"),
     "kosshy": Named("Қосшы қаласы", "г. Косшы", "Kosshy city"),

@@ -16,8 +16,8 @@ from core.db.engine import Database
 from core.login.tables import LoginAttemptRecord
 from core.notices.tables import NoticeRecord
 from core.notices.values import State
-from core.registry.tables import ImportRecord
 from core.portal.tables import PortalEventRecord, PortalOutboxRecord
+from core.registry.tables import ImportRecord
 from core.sms.rules import ASK_FOR
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.watch.found import Found
@@ -132,6 +132,7 @@ def _kinds(now: datetime) -> dict[str, _Kind]:
             ImportRecord.id,
             ImportRecord,
             (),  # whatever became of it: its rows go with it
+        ),
         "portal_outbox": _Kind(
             PortalOutboxRecord.created_at,
             PortalOutboxRecord.id,

@@ -8,6 +8,7 @@ from bot.handlers.staff import (
     desk,
     distribution,
     exports,
+    figures,
     imports,
     issuing,
     leaves,
@@ -27,9 +28,10 @@ CONVERSATIONS = (
     issuing,
     distribution,
     leaves,
-    renewal,
+    figures,
     imports,
     exports,
+    renewal,
     roles,
 )
 

@@ -9,6 +9,7 @@ from bot.commands import commands
 from bot.keyboards.base import button
 from bot.keyboards.staff.base import DeskButton, StaffButton
 from bot.keyboards.staff.exports import ExportsButton
+from bot.keyboards.staff.figures import FiguresButton
 from bot.keyboards.staff.imports import ImportsButton
 from bot.keyboards.staff.issuing import VouchersButton
 from bot.keyboards.staff.leaves import LeavesButton
@@ -21,12 +22,13 @@ from core.staff.rules import Member, Right
 from locales.texts import Texts, mark
 
 DOORS: tuple[tuple[str, StaffButton], ...] = (
-    (mark("Import"), ImportsButton()),
-    (mark("Export"), ExportsButton()),
-    (mark("Vouchers"), VouchersButton()),
-    (mark("Sanatorium leaves"), LeavesButton()),
-    (mark("Renewal of the queue"), RenewalButton()),
-    (mark("Roles"), RolesButton()),
+    (mark("🎟 Vouchers"), VouchersButton()),
+    (mark("🏥 Sanatorium leaves"), LeavesButton()),
+    (mark("📊 Figures"), FiguresButton()),
+    (mark("📥 Import"), ImportsButton()),
+    (mark("📤 Export"), ExportsButton()),
+    (mark("🔄 Renewal of the queue"), RenewalButton()),
+    (mark("👥 Roles"), RolesButton()),
 )
 """What can be opened from the desk, in reading order; each role sees its own."""
 

@@ -19,6 +19,7 @@ from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.clock import TravelClock
 from core.db.engine import Database
+from core.figures.service import Figures
 from core.identity.rules import Iin, Phone
 from core.login.service import Login
 from core.login.visitors import Visitors
@@ -178,6 +179,7 @@ async def parent(database: Database, clock: TravelClock) -> AsyncIterator[Parent
         distribution=Distribution(database, desk.book),
         leaves=Leaves(database),
         renewal=Renewal(database),
+        figures=Figures(database),
     )
     telegram = TelegramStub()
     dispatcher = build_dispatcher(core, telegram.gate, FACTS)

@@ -1,5 +1,6 @@
 """Sending, editing and deleting: strict where Telegram is strict, in its words."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -45,6 +46,57 @@ async def test_the_limit_counts_what_is_left_after_the_tags(desk: DeskAtWork) ->
     await desk.started()
     text = "<b>" + "x" * 4096 + "</b>"
     assert (await desk.api("sendMessage", chat_id=1, text=text, parse_mode="HTML"))["ok"]
+
+
+def png(width: int, height: int) -> bytes:
+    """What begins like a PNG of that size."""
+    sizes = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + sizes
+
+
+JPEG = bytes.fromhex("ffd8 ffe0 0004 0000 ffc0 0011 08 0240 0438".replace(" ", ""))
+"""What begins like a JPEG, 1080 by 576."""
+
+
+@pytest.mark.parametrize(
+    ("content", "size"), [(png(1080, 1844), (1080, 1844)), (JPEG, (1080, 576))]
+)
+async def test_a_photo_is_shown_in_its_own_size(
+    desk: DeskAtWork, content: bytes, size: tuple[int, int]
+) -> None:
+    await desk.started()
+    answer = await photo(desk, content)
+    [told] = answer["result"]["photo"]
+    assert (told["width"], told["height"]) == size
+    shown = (await desk.get("/sim/users/1/chat"))["messages"][-1]
+    assert shown["photo"]["url"].endswith(told["file_id"])
+    again = await desk.api("sendPhoto", chat_id=1, photo=told["file_id"], caption="x")
+    assert again["result"]["photo"][0]["width"] == size[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7", "IMAGE_PROCESS_FAILED"),
+        (png(0, 5), "IMAGE_PROCESS_FAILED"),
+        (png(5000, 5001), "PHOTO_INVALID_DIMENSIONS"),
+        (png(10, 201), "PHOTO_INVALID_DIMENSIONS"),
+        (png(10, 10) + b"x" * 10 * 1024 * 1024, "file is too big"),
+    ],
+)
+async def test_what_is_no_fit_photo_is_refused(
+    desk: DeskAtWork, content: bytes, words: str
+) -> None:
+    await desk.started()
+    assert (await photo(desk, content))["description"] == f"Bad Request: {words}"
+
+
+async def photo(desk: DeskAtWork, content: bytes) -> Any:
+    """Send it as a photo; the whole answer."""
+    form = FormData({"chat_id": "1"}, quote_fields=False)
+    form.add_field("photo", BytesIO(content), filename="picture.png", content_type="image/png")
+    async with desk.session.post(f"{desk.base}/bot{TOKEN}/sendPhoto", data=form) as response:
+        return await response.json()
 
 
 @pytest.mark.parametrize(
