@@ -18,6 +18,7 @@ from bot.facts import Facts
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
+from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.gate import Gate
 from bot.outgoing.pace import Pacer
@@ -27,6 +28,9 @@ from bot.settings import Settings
 from bot.worker import Worker
 from core.applications.service import Applications
 from core.audit.log import Audit
+from core.broadcasts.runs import BroadcastRuns
+from core.broadcasts.service import Broadcasts
+from core.broadcasts.unreached import UnreachedLists
 from core.calendar.service import CalendarBook
 from core.citizens.http import HttpCitizens
 from core.citizens.port import CitizensBase
@@ -100,7 +104,8 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        worker = Worker(chores(core, post, OtherGateway(core, gate), nursery), nursery, core)
+        other, broadcasting = OtherGateway(core, gate), Broadcasting(core, gate)
+        worker = Worker(chores(core, post, other, nursery, broadcasting), nursery, core)
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 
@@ -144,6 +149,9 @@ def _core(
         sweep=Sweep(db, calendar),
         staff=Staff(db),
         audit=Audit(db),
+        broadcasts=Broadcasts(db),
+        broadcast_runs=BroadcastRuns(db),
+        unreached=UnreachedLists(db),
     )
 
 

@@ -1,13 +1,17 @@
-"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices."""
+"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts, notices
+and broadcasts."""
 
 from bot.nursery import Nursery
+from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.post import Post
 from bot.worker import Chore
 from core.services import Core
 
 
-def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> list[Chore]:
+def chores(
+    core: Core, post: Post, other: OtherGateway, nursery: Nursery, broadcasting: Broadcasting
+) -> list[Chore]:
     """One of each kind; those that commits can leave work for are woken by them."""
 
     async def sweep() -> int:
@@ -34,6 +38,7 @@ def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> lis
         Chore("offers", other.offer_due, lambda due: due.offers),
         Chore("receipts", read_receipts, lambda due: due.receipts),
         notices,
+        Chore("broadcasts", broadcasting.look, lambda due: due.broadcasts),
     ]
     for chore in made:
         core.db.on_work(chore.name, chore.wake)

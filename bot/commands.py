@@ -18,6 +18,7 @@ COMMANDS = {
 }
 STAFF_COMMANDS = {
     "desk": (Right.DESK, mark("Staff desk")),
+    "broadcast": (Right.BROADCAST, mark("Broadcasts")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

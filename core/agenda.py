@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from core.broadcasts import runs as broadcasts
 from core.codes.tables import CodeRecord
 from core.db.engine import Database
 from core.notices.outbox import EXEMPT
@@ -25,6 +26,7 @@ class Due:
     receipts: datetime | None
     telegram: datetime | None
     sms: datetime | None
+    broadcasts: datetime | None
 
 
 def _notices(channel: Channel) -> Select[datetime | None]:
@@ -43,7 +45,9 @@ COLUMNS = (
     _notices(Channel.SMS).where(~EXEMPT),
 )
 STATEMENT = select(
-    *(column.scalar_subquery() for column in COLUMNS), *(part.next_due() for part in PARTS)
+    *(column.scalar_subquery() for column in COLUMNS),
+    broadcasts.next_due(),
+    *(part.next_due() for part in PARTS),
 )
 
 
@@ -51,7 +55,9 @@ async def due(db: Database, now: datetime) -> Due:
     """What falls due next, seen from `now`."""
     async with db.read() as session:
         row = (await session.execute(STATEMENT)).one()
-    codes, offers, receipts, silent, telegram, telegram_by_day, sms, sms_by_day, *parts = row
+    (codes, offers, receipts, silent, telegram, telegram_by_day, sms, sms_by_day, sent, *parts) = (
+        row
+    )
     return Due(
         sweep=first(*parts),
         codes=codes,
@@ -59,6 +65,7 @@ async def due(db: Database, now: datetime) -> Due:
         receipts=first(receipts, silent),
         telegram=first(telegram, _by_day(telegram_by_day, now)),
         sms=first(sms, _by_day(sms_by_day, now)),
+        broadcasts=sent,
     )
 
 

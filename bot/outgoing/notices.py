@@ -10,6 +10,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 
+from bot.outgoing import broadcasts
 from bot.outgoing.cards import card_of
 from bot.outgoing.gate import ChatGone, Gate
 from bot.outgoing.health import Health
@@ -17,9 +18,11 @@ from bot.outgoing.pace import TooLate
 from bot.screens import notices
 from bot.screens.base import Screen
 from core.notices.values import (
+    BROADCAST,
     Again,
     Closed,
     Gone,
+    Held,
     Notice,
     Outcome,
     Pointless,
@@ -54,7 +57,7 @@ class TelegramNotices:
         except (TelegramAPIError, ClientDecodeError):
             self._health.failed()
             return Again("telegram_down")
-        if not isinstance(outcome, Pointless):
+        if not isinstance(outcome, Pointless | Held):
             self._health.worked()
         return outcome
 
@@ -63,6 +66,8 @@ class TelegramNotices:
         assert notice.chat_id is not None, "a notice without a chat is not claimed"
         within = (notice.lease_until - self._core.clock.now()).total_seconds()
         await self._gate.turn(notice.chat_id, notice.lane, within=within)
+        if notice.kind == BROADCAST:
+            return await broadcasts.deliver(self._core, self._gate, notice)
         screen = await self._screen(notice)
         if screen is None:
             return Pointless()

@@ -100,7 +100,7 @@ OWNERS = {
     "choosing": GULNAR,
     "with documents": PAVEL,
 }
-HARMLESS = {"language": "ru", "district": "kosshy", "topic": ""}
+HARMLESS = {"language": "ru", "district": "kosshy", "topic": "", "broadcast": 1}
 """What the buttons name that concern nobody else."""
 
 

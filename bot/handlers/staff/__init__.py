@@ -3,10 +3,20 @@
 from aiogram import Router
 
 from bot.handlers.login import enter_again
-from bot.handlers.staff import confirm, desk, roles
+from bot.handlers.staff import (
+    broadcast_audience,
+    broadcast_runs,
+    broadcasts,
+    confirm,
+    desk,
+    roles,
+)
 from bot.middlewares.staff import Rights, StaffOnly
+from core.staff.rules import Right
 
-ACTS: dict[str, confirm.Act] = {}
+ACTS: dict[str, confirm.Act] = {
+    broadcasts.SEND: confirm.Act(Right.BROADCAST, broadcasts.confirmed),
+}
 """What is done once its number has been typed (`confirm.ask`)."""
 
 
@@ -15,7 +25,7 @@ def build() -> Router:
     for observer in (router.message, router.callback_query):
         observer.filter(StaffOnly())
         observer.middleware(Rights(enter_again))
-    for conversation in (desk, roles):
+    for conversation in (desk, roles, broadcasts, broadcast_audience, broadcast_runs):
         router.include_router(conversation.build())
     router.include_router(confirm.build(ACTS))
     return router

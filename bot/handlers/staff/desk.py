@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from bot.commands import commands
 from bot.keyboards.base import button
 from bot.keyboards.staff.base import DeskButton, StaffButton
+from bot.keyboards.staff.broadcasts import BroadcastsButton
 from bot.keyboards.staff.roles import RolesButton
 from bot.middlewares.staff import StaffCommand
 from bot.screens.staff import desk as screens
@@ -15,7 +16,10 @@ from bot.tap import Tap
 from core.staff.rules import Member, Right
 from locales.texts import Texts, mark
 
-DOORS: tuple[tuple[str, StaffButton], ...] = ((mark("Roles"), RolesButton()),)
+DOORS: tuple[tuple[str, StaffButton], ...] = (
+    (mark("Broadcasts"), BroadcastsButton()),
+    (mark("Roles"), RolesButton()),
+)
 """What can be opened from the desk, in reading order; each role sees its own."""
 
 

@@ -14,6 +14,9 @@ from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
 from core.applications.service import Applications
 from core.audit.log import Audit
+from core.broadcasts.runs import BroadcastRuns
+from core.broadcasts.service import Broadcasts
+from core.broadcasts.unreached import UnreachedLists
 from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.clock import TravelClock
@@ -157,6 +160,9 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         sweep=desk.sweep,
         staff=Staff(database),
         audit=Audit(database),
+        broadcasts=Broadcasts(database),
+        broadcast_runs=BroadcastRuns(database),
+        unreached=UnreachedLists(database),
     )
     telegram = TelegramStub()
     return Parent(desk, core, build_dispatcher(core, telegram.gate, FACTS), telegram)

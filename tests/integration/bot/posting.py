@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.chores import chores
 from bot.nursery import Nursery
+from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.post import Post
 from bot.worker import Worker
@@ -55,5 +56,8 @@ async def working(parent: Parent, per_second: int = 1000) -> AsyncIterator[Worki
             per_second=per_second,
         )
         other = OtherGateway(parent.core, parent.telegram.gate)
-        worker = Worker(chores(parent.core, post, other, nursery), nursery, parent.core)
+        broadcasting = Broadcasting(parent.core, parent.telegram.gate)
+        worker = Worker(
+            chores(parent.core, post, other, nursery, broadcasting), nursery, parent.core
+        )
         yield Working(parent, post, worker, nursery)
