@@ -8,8 +8,7 @@ from bot.outgoing.gate import ChatGone, Gate
 from bot.outgoing.pace import TooLate
 from bot.screens import broadcasts as screens
 from bot.screens.staff import broadcast_runs as of_staff
-from core.broadcasts.rules import Kind, Stage
-from core.broadcasts.runs import SENDS, Look
+from core.broadcasts.runs import Look
 from core.notices.plan import Lane
 from core.notices.values import Closed, Held, Notice, Outcome, Pointless, Recalled, Sent
 from core.services import Core
@@ -26,11 +25,9 @@ async def deliver(core: Core, gate: Gate, notice: Notice) -> Outcome:
         gone = await gate.take_back(notice.chat_id, notice.message_id)
         return Recalled() if gone else Closed()
     message = await core.broadcast_runs.message(notice.details["broadcast"], notice.chat_id)
-    if message is None:
-        return Pointless()
-    if message.stage is Stage.PAUSED:
+    if message is not None and message.held:
         return Held()
-    if message.stage not in SENDS or (message.muted and message.kind is Kind.INFORMATIONAL):
+    if message is None or not message.wanted:
         return Pointless()
     screen = screens.message(message.content, message.kind, texts(notice.language))
     return Sent(await gate.notify(notice.chat_id, screen))

@@ -46,6 +46,16 @@ class Message:
     content: Content
     muted: bool
 
+    @property
+    def held(self) -> bool:
+        """It is to wait."""
+        return self.stage is Stage.PAUSED
+
+    @property
+    def wanted(self) -> bool:
+        """It is to go out, unless it is held."""
+        return self.stage in SENDS and not (self.muted and self.kind is Kind.INFORMATIONAL)
+
 
 def next_due() -> ScalarSelect[datetime | None]:
     """When a broadcast is to be looked at next."""

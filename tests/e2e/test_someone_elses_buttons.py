@@ -100,7 +100,13 @@ OWNERS = {
     "choosing": GULNAR,
     "with documents": PAVEL,
 }
-HARMLESS = {"language": "ru", "district": "kosshy", "topic": "", "broadcast": 1}
+HARMLESS = {
+    "language": "ru",
+    "district": "kosshy",
+    "topic": "",
+    "staff": 1,
+    "broadcast": 1,
+}
 """What the buttons name that concern nobody else."""
 
 
