@@ -14,6 +14,7 @@ from aiogram.methods import (
     GetMe,
     SendDocument,
     SendMessage,
+    SendPhoto,
     SendVenue,
     TelegramMethod,
 )
@@ -62,7 +63,7 @@ class TelegramStub(BaseSession):
         self.calls.append(method)
         if self.refusals:
             raise self.refusals.pop(0)
-        if isinstance(method, SendMessage | SendDocument | SendVenue):
+        if isinstance(method, SendMessage | SendDocument | SendPhoto | SendVenue):
             message_id = next(self._ids)
             if isinstance(method, SendMessage):
                 self.shown[message_id] = method
