@@ -159,7 +159,10 @@ def check_text(text: str, limit: int) -> TextProblem | None:
 
 def check_link(link: str) -> TextProblem | None:
     """A link is an https address, whole."""
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return TextProblem.NO_LINK
     whole = parts.scheme == "https" and "." in (parts.hostname or "") and not parts.username
     if not whole or any(sign.isspace() for sign in link):
         return TextProblem.NO_LINK
