@@ -31,7 +31,7 @@ class BroadcastRecord(Base):
     district: Mapped[str | None] = mapped_column(String(20))  # whose it is; None: the region's
     corrects: Mapped[int | None] = mapped_column(ForeignKey("broadcasts.id"))
 
-    stage: Mapped[str] = mapped_column(String(10))
+    stage: Mapped[str] = mapped_column(String(10), index=True)
     kind: Mapped[str] = mapped_column(String(13))
     audience: Mapped[dict[str, Any]]
     content: Mapped[dict[str, Any]]

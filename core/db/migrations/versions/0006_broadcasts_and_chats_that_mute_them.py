@@ -50,4 +50,5 @@ def upgrade() -> None:
         sqlite_where=DUE,
         postgresql_where=DUE,
     )
+    op.create_index(op.f("ix_broadcasts_stage"), "broadcasts", ["stage"])
     op.add_column("chats", sa.Column("muted_at", Instant(), nullable=True))
