@@ -5,7 +5,7 @@ from dataclasses import replace
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.staff.broadcast_open import Stands, clear, names_of
+from bot.handlers.staff.broadcast_open import Stands, clear, draft_of, names_of
 from bot.keyboards.staff.broadcasts import AudienceButton, Part
 from bot.middlewares.staff import Awaited
 from bot.screens.staff import broadcast_audience as screens
@@ -35,7 +35,7 @@ async def choose(_: CallbackQuery, callback_data: AudienceButton, tap: Tap, memb
     """A part, or a value of it."""
     await clear(tap)
     part, value = callback_data.part, callback_data.value
-    broadcast = await tap.core.broadcasts.one(member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     if part is not None and value is not None:
         chosen = switched(broadcast.audience, part, value)
         broadcast = await tap.core.broadcasts.change(member, broadcast.id, audience=chosen)
@@ -47,6 +47,7 @@ async def choose(_: CallbackQuery, callback_data: AudienceButton, tap: Tap, memb
 async def typed_name(message: Message, tap: Tap, member: Member) -> None:
     """A part of a kindergarten's name."""
     this: int = tap.visitor.details["broadcast"]
+    await draft_of(tap, member, this)
     words = (message.text or "")[:LONGEST]
     found = await tap.core.broadcasts.kindergartens(member, this, words)
     await tap.send(screens.found(this, found, tap.t))

@@ -63,6 +63,14 @@ async def open_draft(tap: Tap, member: Member, broadcast: Broadcast) -> None:
     await tap.show(screens.draft(broadcast, counted, names, tap.moment, tap.t))
 
 
+async def draft_of(tap: Tap, member: Member, broadcast_id: int) -> Broadcast:
+    """Raises NotNow when it is no draft any more."""
+    broadcast = await tap.core.broadcasts.one(member, broadcast_id)
+    if broadcast.stage is not Stage.DRAFT:
+        raise NotNow
+    return broadcast
+
+
 async def names_of(tap: Tap, broadcast: Broadcast) -> Names:
     """What the codes of its audience are called."""
     categories, kindergarten = await tap.core.broadcasts.names(broadcast.audience.kindergarten)

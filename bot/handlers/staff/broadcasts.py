@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.staff import confirm
-from bot.handlers.staff.broadcast_open import Stands, clear, open_broadcast, open_draft
+from bot.handlers.staff.broadcast_open import Stands, clear, draft_of, open_broadcast, open_draft
 from bot.keyboards.staff import broadcasts as buttons
 from bot.keyboards.staff.broadcasts import Under
 from bot.middlewares.staff import Awaited, AwaitedMedia, StaffCommand
@@ -20,7 +20,6 @@ from core.broadcasts.rules import (
     LINK_LIMIT,
     Content,
     Kind,
-    Stage,
     check_link,
     check_text,
     length,
@@ -87,7 +86,7 @@ async def opened(
 async def ask_text(
     _: CallbackQuery, callback_data: buttons.TextButton, tap: Tap, member: Member
 ) -> None:
-    broadcast = await _draft(tap, member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     if callback_data.language not in LANGUAGES:
         raise NotNow
     await _expect(tap, TEXT, broadcast, language=callback_data.language)
@@ -96,7 +95,7 @@ async def ask_text(
 
 async def typed_text(message: Message, tap: Tap, member: Member) -> None:
     """Kept as HTML that aiogram makes of Telegram's entities."""
-    broadcast = await _draft(tap, member, tap.visitor.details["broadcast"])
+    broadcast = await draft_of(tap, member, tap.visitor.details["broadcast"])
     text, limit = message.html_text, broadcast.content.limit
     if problem := check_text(text, limit):
         await tap.send(screens.text_refused(problem, limit, length(text), broadcast.id, tap.t))
@@ -108,7 +107,7 @@ async def typed_text(message: Message, tap: Tap, member: Member) -> None:
 async def ask_file(
     _: CallbackQuery, callback_data: buttons.FileButton, tap: Tap, member: Member
 ) -> None:
-    broadcast = await _draft(tap, member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     if callback_data.remove:
         bare = replace(broadcast.content, photo=None, document=None)
         await _change(tap, member, broadcast, bare)
@@ -119,7 +118,7 @@ async def ask_file(
 
 async def sent_file(message: Message, tap: Tap, member: Member) -> None:
     """Telegram keeps it: it is sent on by its id."""
-    broadcast = await _draft(tap, member, tap.visitor.details["broadcast"])
+    broadcast = await draft_of(tap, member, tap.visitor.details["broadcast"])
     photo = message.photo[-1].file_id if message.photo else None
     document = message.document.file_id if message.document else None
     content = replace(broadcast.content, photo=photo, document=None if photo else document)
@@ -129,7 +128,7 @@ async def sent_file(message: Message, tap: Tap, member: Member) -> None:
 async def under(
     _: CallbackQuery, callback_data: buttons.UnderButton, tap: Tap, member: Member
 ) -> None:
-    broadcast = await _draft(tap, member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     match callback_data.under:
         case None:
             await tap.show(screens.ask_under(broadcast, tap.t))
@@ -144,7 +143,7 @@ async def under(
 
 
 async def typed_link(message: Message, tap: Tap, member: Member) -> None:
-    broadcast = await _draft(tap, member, tap.visitor.details["broadcast"])
+    broadcast = await draft_of(tap, member, tap.visitor.details["broadcast"])
     link = (message.text or "").strip()
     if problem := check_link(link):
         await tap.send(screens.text_refused(problem, LINK_LIMIT, length(link), broadcast.id, tap.t))
@@ -165,7 +164,7 @@ async def when(
     _: CallbackQuery, callback_data: buttons.WhenButton, tap: Tap, member: Member
 ) -> None:
     """The day, then the hour."""
-    broadcast = await _draft(tap, member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     day, hour = callback_data.day, callback_data.hour
     if callback_data.now:
         changed = await tap.core.broadcasts.change(member, broadcast.id, at_once=True)
@@ -190,7 +189,7 @@ async def preview(
 ) -> None:
     """The very messages that will go out, then the draft again. A test comes in one's own
     language."""
-    broadcast = await _draft(tap, member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     content = broadcast.content
     if not content.texts:
         await tap.alert(screens.no_text(tap.t))
@@ -212,7 +211,7 @@ async def send(
 ) -> None:
     """Whom it goes to is counted, and the number is to be typed."""
     await clear(tap)
-    broadcast = await _draft(tap, member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     counted = await tap.core.broadcasts.count(member, broadcast.id)
     if why := problems(broadcast.content, counted.readers.keys()):
         await tap.alert(screens.not_ready(why, counted, broadcast.content, tap.t))
@@ -247,20 +246,12 @@ async def confirmed(tap: Tap, member: Member, details: dict[str, Any]) -> None:
 async def discard(
     _: CallbackQuery, callback_data: buttons.DiscardButton, tap: Tap, member: Member
 ) -> None:
-    broadcast = await _draft(tap, member, callback_data.broadcast)
+    broadcast = await draft_of(tap, member, callback_data.broadcast)
     if not callback_data.sure:
         await tap.show(screens.discard(broadcast.id, tap.t))
         return
     await tap.core.broadcasts.discard(member, broadcast.id, tap.moment)
     await show_list(tap, member)
-
-
-async def _draft(tap: Tap, member: Member, broadcast_id: int) -> Broadcast:
-    """Raises NotNow when it is none any more."""
-    broadcast = await tap.core.broadcasts.one(member, broadcast_id)
-    if broadcast.stage is not Stage.DRAFT:
-        raise NotNow
-    return broadcast
 
 
 async def _expect(tap: Tap, state: str, broadcast: Broadcast, **more: str) -> None:
