@@ -114,6 +114,19 @@ async def test_one_that_is_sent_for_hours_is_overtaken_by_nothing(
     assert len(town.told) == 10
 
 
+async def test_looking_hurries_nothing_that_is_to_be_tried_later(town: Town) -> None:
+    await town.families(1)
+    draft = await town.draft()
+    await town.start(draft)
+    await town.look()
+    claimed = await town.notices.claim(town.now, Channel.TELEGRAM, Lane.BROADCAST)
+    await town.notices.record([(claimed[0], Again("down", HOUR))], town.now)
+    await town.look()
+    assert await town.send() == 0
+    town.clock.move(town.now + HOUR)
+    assert await town.send() == 1
+
+
 async def test_what_is_stopped_goes_to_nobody_else(town: Town, few_ahead: None) -> None:
     await town.families(*range(1, 11))
     draft = await town.draft()
