@@ -101,13 +101,7 @@ OWNERS = {
     "choosing": GULNAR,
     "with documents": PAVEL,
 }
-HARMLESS = {
-    "language": "ru",
-    "district": "kosshy",
-    "topic": "",
-    "staff": 1,
-    "broadcast": 1,
-}
+HARMLESS = {"language": "ru", "district": "kosshy", "topic": ""}
 """What the buttons name that concern nobody else."""
 
 
