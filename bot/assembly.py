@@ -19,6 +19,7 @@ from bot.long_work import LongWork
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
+from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.gate import Gate
 from bot.outgoing.pace import Pacer
@@ -29,6 +30,9 @@ from bot.settings import Settings
 from bot.worker import Worker
 from core.applications.service import Applications
 from core.audit.log import Audit
+from core.broadcasts.runs import BroadcastRuns
+from core.broadcasts.service import Broadcasts
+from core.broadcasts.unreached import UnreachedLists
 from core.calendar.service import CalendarBook
 from core.citizens.http import HttpCitizens
 from core.citizens.port import CitizensBase
@@ -112,8 +116,9 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             per_second=settings.telegram_per_second,
         )
         other, long = OtherGateway(core, gate), LongWork(core, gate)
-        portal = _portal(settings, db, http, clock)
-        worker = Worker(chores(core, post, other, long, nursery, portal), nursery, core)
+        broadcasting, portal = Broadcasting(core, gate), _portal(settings, db, http, clock)
+        doing = chores(core, post, other, long, broadcasting, nursery, portal)
+        worker = Worker(doing, nursery, core)
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 
@@ -165,6 +170,9 @@ def _core(
         leaves=Leaves(db),
         renewal=Renewal(db),
         figures=Figures(db),
+        broadcasts=Broadcasts(db),
+        broadcast_runs=BroadcastRuns(db),
+        unreached=UnreachedLists(db),
     )
 
 

@@ -1,8 +1,9 @@
 """What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices,
-what the desk sets going, and telling the portal."""
+what the staff desk sets going, and telling the portal."""
 
 from bot.long_work import LongWork
 from bot.nursery import Nursery
+from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.portal import PortalPost
 from bot.outgoing.post import Post
@@ -16,6 +17,7 @@ def chores(
     post: Post,
     other: OtherGateway,
     long: LongWork,
+    broadcasting: Broadcasting,
     nursery: Nursery,
     portal: PortalPost | None = None,
 ) -> list[Chore]:
@@ -47,6 +49,7 @@ def chores(
         notices,
         Chore("distributions", long.distribute, lambda due: due.distributions),
         Chore("renewals", long.renew, lambda due: due.renewals),
+        Chore("broadcasts", broadcasting.look, lambda due: due.broadcasts),
     ]
     if portal is not None:
         made.append(Chore(outbox.WORK, portal.tell_due, portal.due))

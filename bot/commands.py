@@ -23,6 +23,7 @@ STAFF_COMMANDS = {
     "vouchers": (Right.VOUCHERS, mark("Vouchers: distribute, issue, withdraw")),
     "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
     "stats": (Right.FIGURES, mark("Figures")),
+    "broadcast": (Right.BROADCAST, mark("Broadcasts")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

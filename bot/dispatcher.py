@@ -7,6 +7,7 @@ from aiogram import Dispatcher
 from bot.facts import Facts
 from bot.handlers import (
     application,
+    broadcasts,
     district,
     fallback,
     forecast,
@@ -62,6 +63,7 @@ def build_dispatcher(
         district,
         guide,
         mydata,
+        broadcasts,
         login,
         login_code,
         journal,

@@ -84,6 +84,12 @@ def _of_figures(read: Figures) -> Iterator[Metric]:
     yield _delays(read.delays)
     yield from _of_texts(read)
     yield _gauge("oryn_calls_listed", "Families on the call list.", read.calls_listed)
+    yield _table(
+        "oryn_broadcasts",
+        "Broadcasts that are not over.",
+        ("stage",),
+        [((stage,), number) for stage, number in read.broadcasts.items()],
+    )
 
 
 def _of_texts(read: Figures) -> Iterator[Metric]:

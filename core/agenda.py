@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from core.broadcasts import runs as broadcasts
 from core.codes.tables import CodeRecord
 from core.db.engine import Database
 from core.notices.outbox import EXEMPT
@@ -31,6 +32,7 @@ class Due:
     portal: datetime | None
     distributions: datetime | None
     renewals: datetime | None
+    broadcasts: datetime | None
 
 
 def _notices(channel: Channel) -> Select[datetime | None]:
@@ -53,6 +55,7 @@ STATEMENT = select(
     *(column.scalar_subquery() for column in COLUMNS),
     distribution.next_due(),
     renewal.next_due(),
+    broadcasts.next_due(),
     *(part.next_due() for part in PARTS),
 )
 
@@ -63,7 +66,7 @@ async def due(db: Database, now: datetime) -> Due:
         row = (await session.execute(STATEMENT)).one()
     codes, offers, receipts, silent, *sent, portal = row[: len(COLUMNS)]
     telegram, telegram_by_day, sms, sms_by_day = sent
-    distributions, renewals, *parts = row[len(COLUMNS) :]
+    distributions, renewals, running, *parts = row[len(COLUMNS) :]
     return Due(
         sweep=first(*parts),
         codes=codes,
@@ -74,6 +77,7 @@ async def due(db: Database, now: datetime) -> Due:
         portal=portal,
         distributions=distributions,
         renewals=renewals,
+        broadcasts=running,
     )
 
 

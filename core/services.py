@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from core.applications.service import Applications
 from core.audit.log import Audit
+from core.broadcasts.runs import BroadcastRuns
+from core.broadcasts.service import Broadcasts
+from core.broadcasts.unreached import UnreachedLists
 from core.calendar.service import CalendarBook
 from core.clock import Clock
 from core.codes.service import Codes
@@ -56,3 +59,6 @@ class Core:
     leaves: Leaves
     renewal: Renewal
     figures: Figures
+    broadcasts: Broadcasts
+    broadcast_runs: BroadcastRuns
+    unreached: UnreachedLists

@@ -13,6 +13,7 @@ from fastapi import HTTPException
 from sandbox import telegram_objects
 from sandbox.desk import Desk
 from sandbox.display import keyboard_view, message_view
+from sandbox.html_entities import parse_html
 from sandbox.people import Person
 from sandbox.state import QUERY_LIFE, CallbackQuery, Chat, Json, Message, Update
 from sandbox.travel import tell_time
@@ -41,6 +42,11 @@ class Act:
         for start in range(0, len(text), TEXT_LIMIT):
             piece = text[start : start + TEXT_LIMIT]
             self._say(text=piece, entities=_command(piece))
+
+    def write_formatted(self, source: str) -> None:
+        """Sends a text with formatting, given as HTML. Raises BadRequest."""
+        text, entities = parse_html(source)
+        self._say(text=text, entities=entities)
 
     def share_contact(self, contact: Json | None = None) -> None:
         """The person's own contact, or the one that is given."""

@@ -12,6 +12,7 @@ from sandbox.acts import begin, find_message
 from sandbox.buttons import find_button
 from sandbox.desk import BORN, Desk
 from sandbox.display import chat_text, chat_view, person_view
+from sandbox.errors import BadRequest
 from sandbox.people import Person, birth_date_hint, normal_phone
 from sandbox.state import Json
 
@@ -62,6 +63,7 @@ class Writing(Strict):
     """Exactly one of these."""
 
     text: str | None = None
+    html: str | None = None
     contact: bool | ForeignContact | None = None
     location: Location | None = None
     photo: bool | None = None
@@ -131,6 +133,11 @@ def routes(desk: Desk) -> APIRouter:
         match writing.model_dump(exclude_none=True):
             case {"text": str(text), **rest} if not rest and text:
                 act.write(text)
+            case {"html": str(source), **rest} if not rest:
+                try:
+                    act.write_formatted(source)
+                except BadRequest as error:
+                    raise HTTPException(400, str(error)) from error
             case {"contact": True, **rest} if not rest:
                 act.share_contact()
             case {"contact": dict(contact), **rest} if not rest:
@@ -145,7 +152,7 @@ def routes(desk: Desk) -> APIRouter:
                 act.send_document(name, content)
             case _:
                 raise HTTPException(
-                    400, "send one of text, contact, location, photo, sticker, document"
+                    400, "send one of text, html, contact, location, photo, sticker, document"
                 )
         return await act.outcome()
 

@@ -29,13 +29,13 @@ def build() -> Router:
 
 async def held_by_command(_: Message, tap: Tap) -> None:
     if tap.visitor.session:
-        await _show_held(tap)
+        await show_held(tap)
     else:
         await enter_again(tap, MyDataButton().pack())
 
 
 async def held(_: CallbackQuery, tap: Tap) -> None:
-    await _show_held(tap)
+    await show_held(tap)
 
 
 async def file(_: CallbackQuery, tap: Tap) -> None:
@@ -87,7 +87,8 @@ async def _ask_to_log_out(tap: Tap) -> None:
         await tap.show(screens.log_out(tap.t))
 
 
-async def _show_held(tap: Tap) -> None:
+async def show_held(tap: Tap) -> None:
+    """What is held, masked."""
     data = await tap.core.login.my_data(_person(tap).id)
     await tap.show(screens.held(data, tap.t))
 

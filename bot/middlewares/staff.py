@@ -82,6 +82,14 @@ class AwaitedFile(Filter):
         return message.document is not None and tap.visitor.awaiting in self.states
 
 
+class AwaitedMedia(AwaitedFile):
+    """A picture or a file, while the desk waits for one."""
+
+    async def __call__(self, message: Message, tap: Tap) -> bool:
+        sent = message.document is not None or message.photo is not None
+        return sent and tap.visitor.awaiting in self.states
+
+
 class StaffCommand(Command):
     """A command of the desk, typed in whatever case."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -145,6 +145,16 @@ class Gate:
         if not await _edited(self._once(_edit(chat_id, message_id, screen.text), TIMEOUT)):
             log.info("message not closed", chat_id=chat_id, message_id=message_id)
 
+    async def take_back(self, chat_id: int, message_id: int) -> bool:
+        """Delete a message that was sent, when its turn has come. False: it cannot be deleted."""
+        try:
+            await self._once(DeleteMessage(chat_id=chat_id, message_id=message_id), TIMEOUT)
+        except TelegramBadRequest as error:
+            if not _says(error, CANNOT_DELETE):
+                raise
+            return False
+        return True
+
     async def answer(
         self, callback_id: str, text: str | None = None, *, alert: bool = False
     ) -> None:
@@ -276,7 +286,13 @@ class Gate:
             raise
 
 
-def _message(chat_id: int, screen: Screen, silent: bool = False) -> SendMessage:
+def _message(
+    chat_id: int, screen: Screen, silent: bool = False
+) -> SendMessage | SendPhoto | SendDocument:
+    if screen.photo is not None:
+        return SendPhoto(photo=screen.photo, **_caption(chat_id, screen, silent))
+    if screen.document is not None:
+        return SendDocument(document=screen.document, **_caption(chat_id, screen, silent))
     return SendMessage(
         chat_id=chat_id,
         text=screen.text,
@@ -295,6 +311,16 @@ def _photo(chat_id: int, picture: bytes, caption: Screen) -> SendPhoto:
         reply_markup=caption.keyboard,
         parse_mode=HTML,
     )
+
+
+def _caption(chat_id: int, screen: Screen, silent: bool) -> dict[str, Any]:
+    return {
+        "chat_id": chat_id,
+        "caption": screen.text,
+        "reply_markup": screen.keyboard,
+        "parse_mode": HTML,
+        "disable_notification": silent or None,
+    }
 
 
 def _edit(

@@ -10,7 +10,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 
-from bot.outgoing import digest
+from bot.outgoing import broadcasts, digest
 from bot.outgoing.cards import card_of
 from bot.outgoing.gate import ChatGone, Gate
 from bot.outgoing.health import Health
@@ -19,9 +19,11 @@ from bot.screens import notices
 from bot.screens.base import Screen
 from core.figures.digest import KIND as DIGEST
 from core.notices.values import (
+    BROADCAST,
     Again,
     Closed,
     Gone,
+    Held,
     Notice,
     Outcome,
     Pointless,
@@ -56,7 +58,7 @@ class TelegramNotices:
         except (TelegramAPIError, ClientDecodeError):
             self._health.failed()
             return Again("telegram_down")
-        if not isinstance(outcome, Pointless):
+        if not isinstance(outcome, Pointless | Held):
             self._health.worked()
         return outcome
 
@@ -67,6 +69,8 @@ class TelegramNotices:
         await self._gate.turn(notice.chat_id, notice.lane, within=within)
         if notice.kind == DIGEST and not notice.closing:
             return await digest.deliver(self._core, self._gate, notice)
+        if notice.kind == BROADCAST:
+            return await broadcasts.deliver(self._core, self._gate, notice)
         screen = await self._screen(notice)
         if screen is None:
             return Pointless()

@@ -18,13 +18,16 @@ Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 @dataclass(frozen=True)
 class Screen:
-    """One message to a person. `text` is HTML of at most 4096 characters after entities.
+    """One message to a person. `text` is HTML of at most 4096 characters after entities; of 1024
+    where it stands under a picture or a file, which Telegram has by that id.
 
     Screens are made by pure functions: values and texts in, a Screen out.
     """
 
     text: str
     keyboard: Keyboard | None = None
+    photo: str | None = None
+    document: str | None = None
 
 
 def of_lines(

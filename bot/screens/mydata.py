@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.keyboards import menu as menus
 from bot.keyboards import mydata as buttons
 from bot.keyboards.base import button, rows
+from bot.keyboards.broadcasts import InformationalButton
 from bot.screens.base import Screen
 from bot.screens.words import actor, event, status
 from core.applications.values import ApplicationCard, HistoryLine
@@ -42,9 +43,20 @@ def held(data: MyData, t: Texts) -> Screen:
         until=t.moment(local(data.session_until)) if data.session_until else "—",
     )
     consents = [_consent(consent, t) for consent in data.consents]
+    informational = (
+        t("Informational messages: off. Notices about your application always come.")
+        if data.muted
+        else t("Informational messages: on.")
+    )
+    switch = (
+        t.plain("🔔 Get informational messages")
+        if data.muted
+        else t.plain("🔕 No informational messages")
+    )
     return Screen(
-        "\n".join((text, *consents)),
+        "\n".join((text, informational, *consents)),
         rows(
+            button(switch, InformationalButton(wanted=data.muted)),
             button(t.plain("Get my data as a file"), buttons.DataFileButton()),
             button(t.plain("What happens with my data?"), menus.GuideButton(topic="data")),
             button(t.plain("Withdraw consent"), buttons.WithdrawButton(sure=False), "danger"),
@@ -61,6 +73,7 @@ def file(data: MyData, applications: Sequence[Held], t: Texts) -> bytes:
         t.plain("Phone"): data.person.phone.value,
         t.plain("Language"): data.language,
         t.plain("District"): DISTRICTS[data.district].in_(t.language) if data.district else None,
+        t.plain("Informational messages"): not data.muted,
         t.plain("Chat linked"): _when(data.linked_at, t),
         t.plain("Signed in until"): _when(data.session_until, t),
         t.plain("Codes sent by SMS"): data.codes_sent,

@@ -2,6 +2,7 @@
 
 from core.applications import tables as applications
 from core.audit import tables as audit
+from core.broadcasts import tables as broadcasts
 from core.calendar import tables as calendar
 from core.citizens import tables as citizens
 from core.codes import tables as codes
@@ -24,6 +25,7 @@ metadata = Base.metadata
 __all__ = [
     "applications",
     "audit",
+    "broadcasts",
     "calendar",
     "citizens",
     "codes",

@@ -80,6 +80,7 @@ class MyData:
     session_until: datetime | None
     language: Language | None
     district: str | None
+    muted: bool
     codes_sent: int
 
 

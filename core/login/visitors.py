@@ -108,6 +108,10 @@ class Visitors:
         """What the next message is taken for; None: for nothing in particular."""
         await self._put(chat_id, moment, awaiting=awaiting, details=details)
 
+    async def mute(self, chat_id: int, muted: bool, moment: datetime) -> None:
+        """Whether that chat is spared informational broadcasts from now on."""
+        await self._put(chat_id, moment, muted_at=moment if muted else None)
+
     async def mark_blocked(self, chat_id: int, moment: datetime | None) -> None:
         """The person has blocked the bot, or (None) is back: what waited for them goes out."""
         async with self._db.write() as session:

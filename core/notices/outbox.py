@@ -19,9 +19,11 @@ from core.notices.values import (
     Again,
     Closed,
     Gone,
+    Held,
     Notice,
     Outcome,
     Pointless,
+    Recalled,
     Refused,
     Sent,
     SmsTaken,
@@ -39,6 +41,10 @@ CLOSINGS = 5
 """Attempts to take the buttons off an old message: they are harmless, so no more than that."""
 EXEMPT = or_(NoticeRecord.lane == Lane.ANSWER, NoticeRecord.message_id.is_not(None))
 """Goes out in the quiet hours too: an answer, and an edit, which nobody hears."""
+
+
+RECALLING, RECALLED = "recalling", "recalled"
+"""Why a message that went out is taken off its chat, and that it is."""
 
 
 class Notices:
@@ -196,11 +202,13 @@ def _note(
     session: AsyncSession,
     record: NoticeRecord,
     notice: Notice,
-    outcome: Sent | SmsTaken | Refused | Again | Pointless | Closed,
+    outcome: Sent | SmsTaken | Refused | Again | Pointless | Closed | Held | Recalled,
     now: datetime,
 ) -> None:
     if notice.closing and not isinstance(outcome, Again):  # whatever it is, it is no longer tried
         record.due_at, record.ended_at = None, now
+        if isinstance(outcome, Recalled):
+            record.because = RECALLED
         return
     match outcome:
         case Sent():
@@ -220,6 +228,8 @@ def _note(
             _again(record, notice, outcome, now)
         case Pointless():
             _end(record, State.CANCELLED, "out_of_date")
+        case Held():
+            record.state, record.due_at = State.PENDING, record.expires_at
 
 
 async def _hear_reports(session: AsyncSession, outcomes: Sequence[Outcome]) -> None:

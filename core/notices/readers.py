@@ -13,7 +13,7 @@ from core.identity.rules import IdentityError, Iin, Phone
 from core.login.tables import ChatRecord, PersonRecord
 from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
-from core.notices.values import OUT, State
+from core.notices.values import BROADCAST, OUT, State
 
 log = structlog.get_logger(__name__)
 
@@ -129,5 +129,6 @@ def _may_be_overtaken(record: NoticeRecord, now: datetime) -> bool:
         record.channel == Channel.TELEGRAM
         and record.message_id is None
         and record.series is not None
+        and record.kind != BROADCAST
         and record.planned_at <= now - LATE
     )

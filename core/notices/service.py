@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db.engine import leave_work
 from core.notices.plan import Channel, Lane, Step
 from core.notices.tables import NoticeRecord
-from core.notices.values import OUT, State
+from core.notices.values import BROADCAST, OUT, State
 
 WORK = "notices"
 """The work that a due notice leaves behind (`Database.on_work`)."""
@@ -209,7 +209,8 @@ async def _note_seen(session: AsyncSession, record: NoticeRecord, moment: dateti
     record.seen_at = moment
     if record.state in OUT:
         record.state = State.SEEN
-    await _take_off_the_list(session, record.series, moment, "seen")
+    if record.kind != BROADCAST:  # nobody is called about one, and its series is everybody's
+        await _take_off_the_list(session, record.series, moment, "seen")
 
 
 async def _take_off_the_list(

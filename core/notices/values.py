@@ -8,6 +8,9 @@ from typing import Any
 from core.identity.rules import Iin, Phone
 from core.notices.plan import Channel, Lane
 
+BROADCAST = "broadcast"
+"""The kind of a broadcast's notices. Its series is all its readers', not one family's."""
+
 
 class State(StrEnum):
     """The life of a notice. Those of FINAL stay, unless the person comes back."""
@@ -97,4 +100,14 @@ class Closed:
     """The message has lost its buttons."""
 
 
-Outcome = Sent | SmsTaken | Gone | Refused | Again | Pointless | Closed
+@dataclass(frozen=True)
+class Held:
+    """Its broadcast is paused: it waits until it is let go."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """The message is deleted."""
+
+
+Outcome = Sent | SmsTaken | Gone | Refused | Again | Pointless | Closed | Held | Recalled

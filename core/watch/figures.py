@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.broadcasts.rules import Stage
+from core.broadcasts.tables import BroadcastRecord
 from core.clock import local, start_of
 from core.codes.tables import CodeRecord
 from core.db.engine import Database
@@ -19,6 +21,7 @@ from core.watch.values import DAY
 
 BOUNDS = (1, 5, 15, 60, 300, 900, 3600)
 """Upper bounds of the buckets, in seconds from when a notice was meant to go out."""
+UNDER_WAY = (Stage.SCHEDULED, Stage.RUNNING, Stage.PAUSED, Stage.RECALLING)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Figures:
     texts: list[Texts]
     receipts: dict[str, int]  # by gateway
     calls_listed: int
+    broadcasts: dict[str, int]  # those that are not over, by stage
 
 
 async def figures(db: Database, now: datetime) -> Figures:
@@ -91,7 +95,17 @@ async def figures(db: Database, now: datetime) -> Figures:
                 select(func.count()).select_from(NoticeRecord).where(text(LISTED))
             )
             or 0,
+            broadcasts=await _broadcasts(session),
         )
+
+
+async def _broadcasts(session: AsyncSession) -> dict[str, int]:
+    rows = await session.execute(
+        select(BroadcastRecord.stage, func.count())
+        .where(BroadcastRecord.stage.in_(UNDER_WAY))
+        .group_by(BroadcastRecord.stage)
+    )
+    return {**{stage.value: 0 for stage in UNDER_WAY}, **dict(rows.all())}
 
 
 async def _lines(session: AsyncSession, now: datetime) -> dict[tuple[str, str], Line]:

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +62,9 @@ class Tally:
 
 
 @asynccontextmanager
-async def desk_alone(random: Random) -> AsyncIterator[Desk]:
+async def desk_alone(
+    random: Random, troubles: Sequence[dict[str, Any]] = TROUBLES
+) -> AsyncIterator[Desk]:
     """A desk whose Telegram has troubles, without a bot."""
     with tcp_socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -78,7 +80,7 @@ async def desk_alone(random: Random) -> AsyncIterator[Desk]:
             )
         )
         async with serving(app, door), aiohttp.ClientSession(base) as http:
-            for trouble in TROUBLES:
+            for trouble in troubles:
                 order = {"target": "telegram", "method": "sendMessage", "times": 10**6}
                 await Desk(http, base, None).post(
                     "/sim/faults", **order, **trouble, seed=random.randrange(10**6)

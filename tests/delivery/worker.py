@@ -9,15 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.listening import start_listening
 from bot.logs import configure
 from bot.outgoing import gate, health
 from bot.running import running
 from bot.settings import Settings
+from core.broadcasts import runs
 from core.notices import outbox
 
 LEASE = timedelta(seconds=8)
 PAUSES = tuple(timedelta(seconds=s) for s in (0.5, 1, 2))
 RESTS = (timedelta(seconds=1),)
+LOOK = timedelta(seconds=0.5)
 SEND_TIMEOUT = 4
 """Seconds, where a parent's worker has a minute, minutes, and ten seconds."""
 
@@ -37,9 +40,12 @@ class ElapsedClock:
 
 
 @contextmanager
-def working(settings: Mapping[str, Any], clock: ElapsedClock) -> Iterator[None]:
-    """A worker that works for as long as the context lasts, and is killed then."""
-    process = FORKS.Process(target=_work, args=(dict(settings), clock), daemon=True)
+def working(
+    settings: Mapping[str, Any], clock: ElapsedClock, *, listens: bool = False
+) -> Iterator[None]:
+    """A worker that works for as long as the context lasts, and is killed then; `listens`: it
+    answers people, too."""
+    process = FORKS.Process(target=_work, args=(dict(settings), clock, listens), daemon=True)
     process.start()
     try:
         yield
@@ -48,14 +54,17 @@ def working(settings: Mapping[str, Any], clock: ElapsedClock) -> Iterator[None]:
         process.join()
 
 
-def _work(settings: dict[str, Any], clock: ElapsedClock) -> None:
+def _work(settings: dict[str, Any], clock: ElapsedClock, listens: bool) -> None:
+    runs.LOOK, runs.LEASE = LOOK, LEASE
     outbox.LEASE, outbox.PAUSES = LEASE, PAUSES
     health.RESTS = RESTS
     gate.TIMEOUT = SEND_TIMEOUT
     configure("CRITICAL")
-    asyncio.run(_run(Settings.model_validate(settings), clock))
+    asyncio.run(_run(Settings.model_validate(settings), clock, listens))
 
 
-async def _run(settings: Settings, clock: ElapsedClock) -> None:
-    async with running(settings, clock):
+async def _run(settings: Settings, clock: ElapsedClock, listens: bool) -> None:
+    async with running(settings, clock) as house:
+        if listens:
+            await start_listening(house.bot, house.dispatcher, settings, house.nursery)
         await asyncio.Event().wait()

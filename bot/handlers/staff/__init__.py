@@ -4,6 +4,9 @@ from aiogram import Router
 
 from bot.handlers.login import enter_again
 from bot.handlers.staff import (
+    broadcast_audience,
+    broadcast_runs,
+    broadcasts,
     confirm,
     desk,
     distribution,
@@ -16,11 +19,13 @@ from bot.handlers.staff import (
     roles,
 )
 from bot.middlewares.staff import Rights, StaffOnly
+from core.staff.rules import Right
 
 ACTS: dict[str, confirm.Act] = {
     **distribution.ACTS,
     **renewal.ACTS,
     "import": imports.ACT,
+    broadcasts.SEND: confirm.Act(Right.BROADCAST, broadcasts.confirmed),
 }
 """What is done once its number has been typed (`confirm.ask`)."""
 CONVERSATIONS = (
@@ -28,6 +33,9 @@ CONVERSATIONS = (
     issuing,
     distribution,
     leaves,
+    broadcasts,
+    broadcast_audience,
+    broadcast_runs,
     figures,
     imports,
     exports,

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from bot.commands import commands
 from bot.keyboards.base import button
 from bot.keyboards.staff.base import DeskButton, StaffButton
+from bot.keyboards.staff.broadcasts import BroadcastsButton
 from bot.keyboards.staff.exports import ExportsButton
 from bot.keyboards.staff.figures import FiguresButton
 from bot.keyboards.staff.imports import ImportsButton
@@ -24,6 +25,7 @@ from locales.texts import Texts, mark
 DOORS: tuple[tuple[str, StaffButton], ...] = (
     (mark("🎟 Vouchers"), VouchersButton()),
     (mark("🏥 Sanatorium leaves"), LeavesButton()),
+    (mark("📣 Broadcasts"), BroadcastsButton()),
     (mark("📊 Figures"), FiguresButton()),
     (mark("📥 Import"), ImportsButton()),
     (mark("📤 Export"), ExportsButton()),

@@ -15,6 +15,9 @@ from bot.facts import Facts
 from bot.nursery import Nursery
 from core.applications.service import Applications
 from core.audit.log import Audit
+from core.broadcasts.runs import BroadcastRuns
+from core.broadcasts.service import Broadcasts
+from core.broadcasts.unreached import UnreachedLists
 from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.clock import TravelClock
@@ -180,6 +183,9 @@ async def parent(database: Database, clock: TravelClock) -> AsyncIterator[Parent
         leaves=Leaves(database),
         renewal=Renewal(database),
         figures=Figures(database),
+        broadcasts=Broadcasts(database),
+        broadcast_runs=BroadcastRuns(database),
+        unreached=UnreachedLists(database),
     )
     telegram = TelegramStub()
     dispatcher = build_dispatcher(core, telegram.gate, FACTS)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.chores import chores
 from bot.long_work import LongWork
 from bot.nursery import Nursery
+from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.post import Post
 from bot.worker import Worker
@@ -56,6 +57,8 @@ async def working(parent: Parent, per_second: int = 1000) -> AsyncIterator[Worki
             per_second=per_second,
         )
         other = OtherGateway(parent.core, parent.telegram.gate)
-        long = LongWork(parent.core, parent.telegram.gate)
-        worker = Worker(chores(parent.core, post, other, long, nursery), nursery, parent.core)
+        gate = parent.telegram.gate
+        long, broadcasting = LongWork(parent.core, gate), Broadcasting(parent.core, gate)
+        doing = chores(parent.core, post, other, long, broadcasting, nursery)
+        worker = Worker(doing, nursery, parent.core)
         yield Working(parent, post, worker, nursery)

@@ -35,6 +35,7 @@ DATA = MyData(
     NOW,
     "kk",
     "kokshetau",
+    False,
     3,
 )
 PAIRED = frozenset({"b", "i", "u", "s", "a", "code", "pre", "blockquote"})
