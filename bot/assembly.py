@@ -34,6 +34,7 @@ from core.citizens.table import TableCitizens
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
+from core.families.service import Families
 from core.login.service import Login
 from core.login.visitors import Visitors
 from core.notices.calls import Calls
@@ -144,6 +145,7 @@ def _core(
         sweep=Sweep(db, calendar),
         staff=Staff(db),
         audit=Audit(db),
+        families=Families(db, calendar),
     )
 
 

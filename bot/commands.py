@@ -18,6 +18,8 @@ COMMANDS = {
 }
 STAFF_COMMANDS = {
     "desk": (Right.DESK, mark("Staff desk")),
+    "find": (Right.FAMILIES, mark("Find an application")),
+    "calls": (Right.CALLS, mark("Call list")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

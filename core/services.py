@@ -8,6 +8,7 @@ from core.calendar.service import CalendarBook
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
+from core.families.service import Families
 from core.login.service import Login
 from core.login.visitors import Visitors
 from core.notices.calls import Calls
@@ -40,3 +41,4 @@ class Core:
     sweep: Sweep
     staff: Staff
     audit: Audit
+    families: Families

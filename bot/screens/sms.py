@@ -1,7 +1,7 @@
 """Texts of SMS. Kazakh letters force UCS-2: a code has one segment of 70 characters, a notice with
 its link two of 67."""
 
-from core.applications.rules import Event
+from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
 from locales.texts import mark, texts
 
@@ -15,6 +15,7 @@ NOTICES = {
     "confirmation_missed": mark(
         "akmola.kz: application on the stop list, restore by {day}, 23:59. {link}"
     ),
+    "restored_by_staff": mark("akmola.kz: the place in the queue is restored. {link}"),
 }
 NEEDS = {
     "voucher_issued": Event.CONFIRM_INTEREST,
@@ -31,7 +32,12 @@ def code_text(purpose: str, language: str, digits: str) -> str:
 
 def notice_text(kind: str, card: ApplicationCard | None, language: str, link: str) -> str | None:
     """A notice as SMS, without a name: a phone passes through many hands. None: pointless."""
-    if card is None or card.deadline is None or NEEDS[kind] not in card.actions:
+    if card is None:
         return None
     t = texts(language)
+    if kind == "restored_by_staff":  # nothing is to be done about it
+        waits = card.status is Status.IN_QUEUE
+        return t.plain(NOTICES[kind], link=link) if waits else None
+    if card.deadline is None or NEEDS[kind] not in card.actions:
+        return None
     return t.plain(NOTICES[kind], day=t.day(card.deadline.last_day), link=link)

@@ -2,6 +2,7 @@
 
 from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
+from core.families.values import Reason
 from locales.texts import Texts, mark
 
 STATUSES = {
@@ -28,6 +29,7 @@ EVENTS = {
     Event.CONFIRMATION_REOPENED: mark("Pressed in time: back to awaiting confirmation"),
     Event.RESTORING_REOPENED: mark("Pressed in time: back on the stop list"),
     Event.CHOOSING_REOPENED: mark("Pressed in time: the voucher is valid again"),
+    Event.RESTORE_BY_STAFF: mark("Place in the queue restored by the education department"),
     "stay_ended": mark("Temporary stay ended, child withdrawn"),
 }
 """What happened, as a line of the history."""
@@ -38,6 +40,14 @@ ACTORS = {
     "operator": mark("staff"),
     "clock": mark("automatically"),
 }
+
+REASONS = {
+    Reason.ILLNESS: mark("illness or hospital"),
+    Reason.NOT_REACHED: mark("the notices did not reach the family"),
+    Reason.FAULT: mark("technical fault"),
+    Reason.RULING: mark("decision of a commission or a court"),
+}
+"""Why staff have restored a place (D14)."""
 
 REACHED = {
     Status.IN_QUEUE: mark("the application is in the queue"),

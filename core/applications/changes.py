@@ -32,6 +32,7 @@ def situation(record: ApplicationRecord) -> Situation:
         ends_at=record.ends_at,
         restored=record.restored_at is not None,
         missed=missed,
+        archived_because=Event(record.archived_because) if record.archived_because else None,
     )
 
 
@@ -95,7 +96,7 @@ async def change(
     )
     if ending:
         await notices.cancel(session, ending, at)
-    await _owe(session, record, transition, deadline, at)
+    await _owe(session, record, transition, deadline, at, details or {})
     return transition
 
 
@@ -105,8 +106,9 @@ async def _owe(
     transition: Transition,
     deadline: Deadline | None,
     at: datetime,
+    why: dict[str, Any],
 ) -> None:
-    """The notice of the event itself, and those of the term that it begins."""
+    """The notice of the event itself, which tells `why`, and those of the term that it begins."""
     series = notices.series_of(record.id, record.version)
     details = {"version": record.version}
     if transition.notice:
@@ -117,7 +119,7 @@ async def _owe(
             iin=record.applicant_iin,
             application_id=record.id,
             moment=at,
-            details=details,
+            details={**why, **details},
             lane=Lane.VOUCHER if transition.notice == "voucher_issued" else Lane.REMINDER,
             expires_at=record.ends_at,
             series=series,

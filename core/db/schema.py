@@ -6,6 +6,7 @@ from core.calendar import tables as calendar
 from core.citizens import tables as citizens
 from core.codes import tables as codes
 from core.db.base import Base
+from core.families import tables as families
 from core.login import tables as login
 from core.notices import tables as notices
 from core.places import tables as places
@@ -23,6 +24,7 @@ __all__ = [
     "calendar",
     "citizens",
     "codes",
+    "families",
     "login",
     "metadata",
     "notices",

@@ -3,7 +3,7 @@
 from aiogram import Router
 
 from bot.handlers.login import enter_again
-from bot.handlers.staff import confirm, desk, roles
+from bot.handlers.staff import audit, calls, confirm, desk, families, family, roles
 from bot.middlewares.staff import Rights, StaffOnly
 
 ACTS: dict[str, confirm.Act] = {}
@@ -15,7 +15,7 @@ def build() -> Router:
     for observer in (router.message, router.callback_query):
         observer.filter(StaffOnly())
         observer.middleware(Rights(enter_again))
-    for conversation in (desk, roles):
+    for conversation in (desk, families, family, calls, audit, roles):
         router.include_router(conversation.build())
     router.include_router(confirm.build(ACTS))
     return router

@@ -7,7 +7,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from bot.commands import commands
 from bot.keyboards.base import button
+from bot.keyboards.staff.audit import AuditButton
 from bot.keyboards.staff.base import DeskButton, StaffButton
+from bot.keyboards.staff.calls import CallsButton
+from bot.keyboards.staff.families import FindButton
 from bot.keyboards.staff.roles import RolesButton
 from bot.middlewares.staff import StaffCommand
 from bot.screens.staff import desk as screens
@@ -15,7 +18,12 @@ from bot.tap import Tap
 from core.staff.rules import Member, Right
 from locales.texts import Texts, mark
 
-DOORS: tuple[tuple[str, StaffButton], ...] = ((mark("Roles"), RolesButton()),)
+DOORS: tuple[tuple[str, StaffButton], ...] = (
+    (mark("🔎 Find an application"), FindButton()),
+    (mark("📞 Call list"), CallsButton()),
+    (mark("🧾 Audit log"), AuditButton()),
+    (mark("Roles"), RolesButton()),
+)
 """What can be opened from the desk, in reading order; each role sees its own."""
 
 

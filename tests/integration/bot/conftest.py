@@ -18,6 +18,7 @@ from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.clock import TravelClock
 from core.db.engine import Database
+from core.families.service import Families
 from core.identity.rules import Iin, Phone
 from core.login.service import Login
 from core.login.visitors import Visitors
@@ -157,6 +158,7 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         sweep=desk.sweep,
         staff=Staff(database),
         audit=Audit(database),
+        families=Families(database, desk.book),
     )
     telegram = TelegramStub()
     return Parent(desk, core, build_dispatcher(core, telegram.gate, FACTS), telegram)

@@ -34,6 +34,7 @@ ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
         card(Status.ARCHIVED, archived_because=Event.CHOOSING_MISSED),
         {"version": 3},
     ),
+    "restored_by_staff": (card(Status.IN_QUEUE), {"version": 3, "reason": "illness"}),
     "last_day": (
         card(Status.AWAITING_CONFIRMATION, from_day=LAPSED),
         {"version": 3},

@@ -22,7 +22,9 @@ ABOUT: dict[str, ApplicationCard] = {
     "voucher_issued": card(Status.AWAITING_CONFIRMATION),
     "choose": card(Status.VOUCHER_ISSUED),
     "confirmation_missed": card(Status.STOP_LIST),
+    "restored_by_staff": card(Status.IN_QUEUE),
 }
+OF_TERMS = [kind for kind in ABOUT if kind != "restored_by_staff"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -64,13 +66,11 @@ def test_a_notice_fits_into_two_segments_with_the_longest_link(kind: str, langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ABOUT)
-def test_a_notice_names_the_deadline_and_nobody(kind: str, language: str) -> None:
+def test_a_notice_names_nobody(kind: str, language: str) -> None:
     """A phone passes through many hands, and a parent may have two children in the queue."""
     shown = ABOUT[kind]
-    assert shown.deadline is not None
     text = notice_text(kind, shown, language, LINK)
     assert text is not None
-    assert f"{shown.deadline.last_day:%d.%m.%Y}, 23:59" in text
     for secret in (
         shown.child.given_name,
         shown.applicant.full_name,
@@ -81,7 +81,23 @@ def test_a_notice_names_the_deadline_and_nobody(kind: str, language: str) -> Non
         assert secret not in text
 
 
-@pytest.mark.parametrize("kind", ABOUT)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", OF_TERMS)
+def test_a_notice_of_a_term_names_the_deadline(kind: str, language: str) -> None:
+    shown = ABOUT[kind]
+    assert shown.deadline is not None
+    text = notice_text(kind, shown, language, LINK)
+    assert text is not None
+    assert f"{shown.deadline.last_day:%d.%m.%Y}, 23:59" in text
+
+
+def test_a_place_that_is_restored_is_told_while_it_is() -> None:
+    """D14."""
+    for shown in (None, card(Status.AWAITING_CONFIRMATION), card(Status.ARCHIVED)):
+        assert notice_text("restored_by_staff", shown, "kk", LINK) is None
+
+
+@pytest.mark.parametrize("kind", OF_TERMS)
 def test_whoever_cannot_act_any_more_gets_no_sms(kind: str) -> None:
     over = replace(ABOUT[kind], actions=frozenset({Event.REMOVE_FROM_QUEUE}))
     for shown in (None, over, card(Status.IN_QUEUE), card(Status.ARCHIVED)):
