@@ -1,6 +1,6 @@
 """Finding applications by number, IIN or name: by index, however many there are."""
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -15,6 +15,9 @@ from core.staff.rules import Member
 
 MOST = 100
 """Of more nobody reads the list: one adds a word to the name."""
+MANY = 2_000
+WORDS = 6
+"""Words of a name that are looked for."""
 SHORTEST = 2
 """Letters of a word that is looked for."""
 LAST_LETTER = "\U0010ffff"
@@ -40,11 +43,12 @@ async def by_number(session: AsyncSession, member: Member, number: str) -> Findi
 
 async def by_name(session: AsyncSession, member: Member, name: str) -> Finding:
     """Each word of `name` begins a word of the applicant's or the child's."""
-    wanted = sorted((word for word in words(name) if len(word) >= SHORTEST), key=len)
+    wanted = [word for word in words(name) if len(word) >= SHORTEST]
     if not wanted:
         return Finding(())
-    *others, longest = wanted
-    query = select(NameWordRecord.application_id).where(_begins(NameWordRecord.word, longest))
+    rarity = {word: await _how_many(session, word) for word in wanted[:WORDS]}
+    rarest, *others = sorted(rarity, key=lambda word: rarity[word])
+    query = select(NameWordRecord.application_id).where(_begins(NameWordRecord.word, rarest))
     if member.district is not None:
         query = query.where(NameWordRecord.district == member.district)
     for word in others:
@@ -75,6 +79,13 @@ def scope(member: Member) -> list[ColumnElement[bool]]:
     if member.district is None:
         return []
     return [ApplicationRecord.district == member.district]
+
+
+async def _how_many(session: AsyncSession, word: str) -> int:
+    """How many words begin so; of many it is enough to know that they are many. The search goes
+    through those of the rarest word."""
+    some = select(NameWordRecord.word).where(_begins(NameWordRecord.word, word)).limit(MANY)
+    return await session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _begins(column: InstrumentedAttribute[str], beginning: str) -> ColumnElement[bool]:

@@ -17,15 +17,11 @@ from core.identity.rules import dialled_phone
 from core.notices.calls import PAGE, Call, Called, Calling
 from core.notices.values import CallMade
 from core.staff.rules import Member
+from documents.lives import CALLED
 from locales.texts import Texts, mark
 
 INSTANT = timedelta(microseconds=1)
 """A term ends as the day after its last one begins."""
-CALLED = {
-    Called.WILL_CONFIRM: mark("the family will answer in time"),
-    Called.UNREACHABLE: mark("nobody answered"),
-    Called.WRONG_NUMBER: mark("wrong number"),
-}
 ABOUT = {
     "call_confirm": mark("to confirm interest"),
     "call_choose": mark("to choose a kindergarten and sign"),

@@ -151,7 +151,7 @@ async def test_a_name_is_found_by_index(office: Office) -> None:
         listen, "before_cursor_execute", lambda c, cu, st, pa, *_: statements.append((st, pa))
     )
     await office.found(office.here, "айгул абди")
-    statement, parameters = next(one for one in statements if "name_words" in one[0])
+    [*_, (statement, parameters)] = [one for one in statements if "name_words" in one[0]]
     explain = "EXPLAIN QUERY PLAN " if office.db.is_sqlite else "EXPLAIN "
     async with office.db.engine.connect() as connection:
         plan = await connection.exec_driver_sql(explain + statement, parameters)
