@@ -15,6 +15,7 @@ from aiogram.enums import ParseMode
 from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
+from bot.long_work import LongWork
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
@@ -41,7 +42,9 @@ from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.notices.service import sms_reported
+from core.places.leave_book import Leaves
 from core.places.service import Places
+from core.queue.renewal import Renewal
 from core.services import Core
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
@@ -50,6 +53,8 @@ from core.sms.service import SmsSender
 from core.sms.smsc import SmscGateway
 from core.staff.service import Staff
 from core.sweep import Sweep
+from core.vouchers.distribution import Distribution
+from core.vouchers.service import Vouchers
 from core.watch.service import Watch
 from documents.acts import act_text
 
@@ -101,7 +106,8 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        worker = Worker(chores(core, post, OtherGateway(core, gate), nursery), nursery, core)
+        other, long = OtherGateway(core, gate), LongWork(core, gate)
+        worker = Worker(chores(core, post, other, long, nursery), nursery, core)
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
 
 
@@ -146,6 +152,10 @@ def _core(
         staff=Staff(db),
         audit=Audit(db),
         families=Families(db, calendar),
+        vouchers=Vouchers(db, calendar),
+        distribution=Distribution(db, calendar),
+        leaves=Leaves(db),
+        renewal=Renewal(db),
     )
 
 

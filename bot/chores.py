@@ -1,5 +1,7 @@
-"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices."""
+"""What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices, and
+what the desk sets going."""
 
+from bot.long_work import LongWork
 from bot.nursery import Nursery
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.post import Post
@@ -7,7 +9,9 @@ from bot.worker import Chore
 from core.services import Core
 
 
-def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> list[Chore]:
+def chores(
+    core: Core, post: Post, other: OtherGateway, long: LongWork, nursery: Nursery
+) -> list[Chore]:
     """One of each kind; those that commits can leave work for are woken by them."""
 
     async def sweep() -> int:
@@ -34,6 +38,8 @@ def chores(core: Core, post: Post, other: OtherGateway, nursery: Nursery) -> lis
         Chore("offers", other.offer_due, lambda due: due.offers),
         Chore("receipts", read_receipts, lambda due: due.receipts),
         notices,
+        Chore("distributions", long.distribute, lambda due: due.distributions),
+        Chore("renewals", long.renew, lambda due: due.renewals),
     ]
     for chore in made:
         core.db.on_work(chore.name, chore.wake)

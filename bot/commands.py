@@ -20,6 +20,8 @@ STAFF_COMMANDS = {
     "desk": (Right.DESK, mark("Staff desk")),
     "find": (Right.FAMILIES, mark("Find an application")),
     "calls": (Right.CALLS, mark("Call list")),
+    "vouchers": (Right.VOUCHERS, mark("Vouchers: distribute, issue, withdraw")),
+    "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

@@ -10,8 +10,10 @@ from core.db.engine import Database
 from core.notices.outbox import EXEMPT
 from core.notices.plan import Channel, end_of_quiet, quiet
 from core.notices.tables import NoticeRecord
+from core.queue import renewal
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.sweep import PARTS
+from core.vouchers import distribution
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Due:
     receipts: datetime | None
     telegram: datetime | None
     sms: datetime | None
+    distributions: datetime | None
+    renewals: datetime | None
 
 
 def _notices(channel: Channel) -> Select[datetime | None]:
@@ -43,7 +47,10 @@ COLUMNS = (
     _notices(Channel.SMS).where(~EXEMPT),
 )
 STATEMENT = select(
-    *(column.scalar_subquery() for column in COLUMNS), *(part.next_due() for part in PARTS)
+    *(column.scalar_subquery() for column in COLUMNS),
+    distribution.next_due(),
+    renewal.next_due(),
+    *(part.next_due() for part in PARTS),
 )
 
 
@@ -51,7 +58,8 @@ async def due(db: Database, now: datetime) -> Due:
     """What falls due next, seen from `now`."""
     async with db.read() as session:
         row = (await session.execute(STATEMENT)).one()
-    codes, offers, receipts, silent, telegram, telegram_by_day, sms, sms_by_day, *parts = row
+    codes, offers, receipts, silent, telegram, telegram_by_day, sms, sms_by_day, *more = row
+    distributions, renewals, *parts = more
     return Due(
         sweep=first(*parts),
         codes=codes,
@@ -59,6 +67,8 @@ async def due(db: Database, now: datetime) -> Due:
         receipts=first(receipts, silent),
         telegram=first(telegram, _by_day(telegram_by_day, now)),
         sms=first(sms, _by_day(sms_by_day, now)),
+        distributions=distributions,
+        renewals=renewals,
     )
 
 

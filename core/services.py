@@ -14,11 +14,15 @@ from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
+from core.places.leave_book import Leaves
 from core.places.service import Places
+from core.queue.renewal import Renewal
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
 from core.sweep import Sweep
+from core.vouchers.distribution import Distribution
+from core.vouchers.service import Vouchers
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,7 @@ class Core:
     staff: Staff
     audit: Audit
     families: Families
+    vouchers: Vouchers
+    distribution: Distribution
+    leaves: Leaves
+    renewal: Renewal

@@ -12,6 +12,8 @@ from locales.texts import Texts, mark
 
 KINDS = {
     "voucher_issued": mark("voucher notice"),
+    "voucher_withdrawn": mark("notice of the withdrawn voucher"),
+    "queue_renewed": mark("notice of the queue's renewal"),
     "choose": mark("notice to choose a kindergarten"),
     "confirmation_missed": mark("notice of the stop list"),
     "restoring_missed": mark("notice of the archive"),

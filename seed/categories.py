@@ -44,6 +44,8 @@ CATEGORIES = (
     ),
 )
 """Code, қазақша, русский, English; in the order of the queue."""
+MIN_AGES = {AGED_3: 3, AGED_2: 2, AGED_1: 0}
+"""From how many full years on; the youngest stage takes babies too."""
 
 PRIVILEGES = (
     (
@@ -114,7 +116,14 @@ def category_of(born: date, privilege: str | None, today: date) -> str:
 def categories() -> list[CategoryRecord]:
     """The queue stages as records."""
     return [
-        CategoryRecord(code=code, position=position, name_kk=kk, name_ru=ru, name_en=en)
+        CategoryRecord(
+            code=code,
+            position=position,
+            min_age=MIN_AGES.get(code),
+            name_kk=kk,
+            name_ru=ru,
+            name_en=en,
+        )
         for position, (code, kk, ru, en) in enumerate(CATEGORIES, start=1)
     ]
 

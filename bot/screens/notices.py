@@ -1,7 +1,7 @@
 """Notices as their reader sees them at the moment they are sent, and what an old one becomes."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.keyboards.application import how_counted, to_application
@@ -12,7 +12,8 @@ from bot.screens.application import headline
 from bot.screens.base import Screen, of_lines
 from core.applications.rules import Status
 from core.applications.values import ApplicationCard
-from core.families.values import Reason
+from core.families.values import Reason as RestoreReason
+from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
 Details = Mapping[str, Any]
@@ -66,6 +67,56 @@ def _confirmation_missed(
     return of_lines(lines, *in_notice(card, t), how_counted(card, t))
 
 
+def _voucher_withdrawn(
+    card: ApplicationCard, details: Details, t: Texts, now: datetime
+) -> Screen | None:
+    """D13."""
+    if card.status is not Status.IN_QUEUE:
+        return None
+    lines = [
+        headline(mark("↩️ <b>The voucher has been withdrawn:</b> {child}, {number}"), card, t),
+        t("Reason: {reason}.", reason=t.plain(words.WITHDRAWN[Reason(details["reason"])])),
+        t(
+            "The child is back in the queue, in the same place as before; "
+            "the queue number: <b>{number}</b>. You need not do anything.",
+            number=card.queue_number,
+        ),
+        t("When the turn comes, you are sent a new voucher."),
+    ]
+    return of_lines(lines, to_application(card, t))
+
+
+def _queue_renewed(
+    card: ApplicationCard, details: Details, t: Texts, now: datetime
+) -> Screen | None:
+    """D16. Whoever has left the queue meanwhile has no number."""
+    if card.queue_number is None:
+        return None
+    why = (
+        mark("Why: the queue was renewed as of {day}; by age the child is now in this stage.")
+        if details["moved"]
+        else mark(
+            "Why: the queue was renewed as of {day}; other children have come into this stage, "
+            "or left it, by age."
+        )
+    )
+    lines = [
+        headline(mark("🔢 <b>The queue number has changed:</b> {child}, {number}"), card, t),
+        t(
+            "It was <b>{old}</b>, it is <b>{new}</b> now.",
+            old=details["old"],
+            new=details["new"],
+        ),
+        t("Queue stage: {name}", name=card.category.in_(t.language)),
+        t(why, day=t.day(date.fromisoformat(details["as_of"]))),
+        t(
+            "The date of registration has not changed: inside a stage it decides. "
+            "You need not do anything."
+        ),
+    ]
+    return of_lines(lines, to_application(card, t))
+
+
 def _archived(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     """R8, R10: the end of restoring, or of choosing."""
     if card.archived_because is None:
@@ -84,7 +135,9 @@ def _restored_by_staff(
     """D14: nothing is to be done but to wait."""
     if card.status is not Status.IN_QUEUE:
         return None
-    reason = t.plain(words.REASONS[Reason(details["reason"])]) if "reason" in details else "—"
+    reason = (
+        t.plain(words.REASONS[RestoreReason(details["reason"])]) if "reason" in details else "—"
+    )
     lines = [
         headline(mark("✅ <b>The place in the queue is restored:</b> {child}, {number}"), card, t),
         t("The education department has decided so. Reason: {reason}.", reason=reason),
@@ -96,6 +149,8 @@ def _restored_by_staff(
 
 KINDS: dict[str, Made] = {
     "voucher_issued": _voucher_issued,
+    "voucher_withdrawn": _voucher_withdrawn,
+    "queue_renewed": _queue_renewed,
     "confirmation_missed": _confirmation_missed,
     "restoring_missed": _archived,
     "choosing_missed": _archived,

@@ -11,12 +11,17 @@ CODES = {
 }
 NOTICES = {
     "voucher_issued": mark("akmola.kz: voucher issued, confirm by {day}, 23:59. {link}"),
+    "voucher_withdrawn": mark(
+        "akmola.kz: voucher issued by mistake, withdrawn. Your queue place is kept. {link}"
+    ),
     "choose": mark("akmola.kz: choose a kindergarten and sign by {day}, 23:59. {link}"),
     "confirmation_missed": mark(
         "akmola.kz: application on the stop list, restore by {day}, 23:59. {link}"
     ),
     "restored_by_staff": mark("akmola.kz: the place in the queue is restored. {link}"),
 }
+BACK_IN_QUEUE = frozenset({"voucher_withdrawn", "restored_by_staff"})
+"""There is nothing to be done about it (D13, D14)."""
 NEEDS = {
     "voucher_issued": Event.CONFIRM_INTEREST,
     "choose": Event.TAKE_PLACE,
@@ -35,7 +40,7 @@ def notice_text(kind: str, card: ApplicationCard | None, language: str, link: st
     if card is None:
         return None
     t = texts(language)
-    if kind == "restored_by_staff":  # nothing is to be done about it
+    if kind in BACK_IN_QUEUE:
         waits = card.status is Status.IN_QUEUE
         return t.plain(NOTICES[kind], link=link) if waits else None
     if card.deadline is None or NEEDS[kind] not in card.actions:

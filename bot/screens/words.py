@@ -2,7 +2,8 @@
 
 from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
-from core.families.values import Reason
+from core.families.values import Reason as RestoreReason
+from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
 STATUSES = {
@@ -30,6 +31,8 @@ EVENTS = {
     Event.RESTORING_REOPENED: mark("Pressed in time: back on the stop list"),
     Event.CHOOSING_REOPENED: mark("Pressed in time: the voucher is valid again"),
     Event.RESTORE_BY_STAFF: mark("Place in the queue restored by the education department"),
+    Event.WITHDRAW_VOUCHER: mark("Voucher withdrawn, back in the queue"),
+    "stage_changed": mark("Yearly renewal of the queue: moved to another stage"),
     "stay_ended": mark("Temporary stay ended, child withdrawn"),
 }
 """What happened, as a line of the history."""
@@ -42,12 +45,20 @@ ACTORS = {
 }
 
 REASONS = {
-    Reason.ILLNESS: mark("illness or hospital"),
-    Reason.NOT_REACHED: mark("the notices did not reach the family"),
-    Reason.FAULT: mark("technical fault"),
-    Reason.RULING: mark("decision of a commission or a court"),
+    RestoreReason.ILLNESS: mark("illness or hospital"),
+    RestoreReason.NOT_REACHED: mark("the notices did not reach the family"),
+    RestoreReason.FAULT: mark("technical fault"),
+    RestoreReason.RULING: mark("decision of a commission or a court"),
 }
 """Why staff have restored a place (D14)."""
+
+WITHDRAWN = {
+    Reason.OUT_OF_TURN: mark("it was issued out of turn by mistake"),
+    Reason.WRONG_DATA: mark("the data of the application are being checked"),
+    Reason.NO_PLACE: mark("the place that it was issued for does not exist"),
+    Reason.TECHNICAL: mark("it was issued by a technical mistake"),
+}
+"""Why a voucher was withdrawn (D13)."""
 
 REACHED = {
     Status.IN_QUEUE: mark("the application is in the queue"),

@@ -57,6 +57,16 @@ async def cards(
         .where(HistoryRecord.application_id == ApplicationRecord.id)
         .scalar_subquery()
     )
+    changed_by = (
+        select(HistoryRecord.event)
+        .where(
+            HistoryRecord.application_id == ApplicationRecord.id,
+            HistoryRecord.event.in_([event.value for event in Event]),
+        )
+        .order_by(HistoryRecord.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     signed = exists().where(
         SignatureRecord.application_id == ApplicationRecord.id,
         SignatureRecord.act.in_([Event.TAKE_PLACE.value, Event.TAKE_TEMPORARY_PLACE.value]),
@@ -73,6 +83,7 @@ async def cards(
             STAY_HOME,
             QUEUE_NUMBER.label("queue_number"),
             changed_at.label("changed_at"),
+            changed_by.label("changed_by"),
             signed.label("signed"),
         )
         .join(CategoryRecord, CategoryRecord.code == ApplicationRecord.category)
@@ -127,6 +138,7 @@ def _card(row: Row[Any], moment: datetime) -> ApplicationCard:
         stay=_stay(stay, stay_place, stay_home) if stay else None,
         place=row_of(place, home) if place else None,
         signed=row.signed,
+        changed_by=Event(row.changed_by) if row.changed_by else None,
     )
 
 

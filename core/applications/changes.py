@@ -22,6 +22,9 @@ from core.calendar.rules import Calendar, Deadline
 from core.notices import service as notices
 from core.notices.plan import Lane, steps_of
 
+AT_ONCE = frozenset({"voucher_issued", "voucher_withdrawn"})
+"""Notices that whoever is about to act on a voucher waits for: before any reminder."""
+
 
 def situation(record: ApplicationRecord) -> Situation:
     """What the rules need to know of a record."""
@@ -106,9 +109,9 @@ async def _owe(
     transition: Transition,
     deadline: Deadline | None,
     at: datetime,
-    why: dict[str, Any],
+    because: dict[str, Any],
 ) -> None:
-    """The notice of the event itself, which tells `why`, and those of the term that it begins."""
+    """The notice of the event itself, which tells why, and those of the term that it begins."""
     series = notices.series_of(record.id, record.version)
     details = {"version": record.version}
     if transition.notice:
@@ -119,8 +122,8 @@ async def _owe(
             iin=record.applicant_iin,
             application_id=record.id,
             moment=at,
-            details={**why, **details},
-            lane=Lane.VOUCHER if transition.notice == "voucher_issued" else Lane.REMINDER,
+            details=because | details,
+            lane=Lane.VOUCHER if transition.notice in AT_ONCE else Lane.REMINDER,
             expires_at=record.ends_at,
             series=series,
         )

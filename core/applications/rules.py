@@ -43,6 +43,7 @@ class Event(StrEnum):
     RESTORING_REOPENED = "restoring_reopened"
     CHOOSING_REOPENED = "choosing_reopened"
     RESTORE_BY_STAFF = "restore_by_staff"
+    WITHDRAW_VOUCHER = "withdraw_voucher"
 
 
 BY_CLOCK = frozenset({Event.CONFIRMATION_MISSED, Event.RESTORING_MISSED, Event.CHOOSING_MISSED})
@@ -60,8 +61,8 @@ BY_PARENT = frozenset(
 )
 """Acts: each is signed by the parent (D5)."""
 
-BY_STAFF = frozenset({Event.RESTORE_BY_STAFF})
-"""Decisions of staff, each with a reason (D14)."""
+BY_STAFF = frozenset({Event.WITHDRAW_VOUCHER, Event.RESTORE_BY_STAFF})
+"""Decisions of staff, each with a reason (D13, D14)."""
 
 REOPENS = {
     Event.CONFIRMATION_REOPENED: Event.CONFIRMATION_MISSED,
@@ -116,6 +117,12 @@ LIFECYCLE: dict[tuple[Status, Event], Transition] = {
     (Status.VOUCHER_ISSUED, Event.REMOVE_FROM_QUEUE): Transition(Status.ARCHIVED, "R11, D7"),
     (Status.VOUCHER_ISSUED, Event.CHOOSING_MISSED): Transition(
         Status.ARCHIVED, "R10", None, "choosing_missed"
+    ),
+    (Status.AWAITING_CONFIRMATION, Event.WITHDRAW_VOUCHER): Transition(
+        Status.IN_QUEUE, "D13", None, "voucher_withdrawn"
+    ),
+    (Status.VOUCHER_ISSUED, Event.WITHDRAW_VOUCHER): Transition(
+        Status.IN_QUEUE, "D13", None, "voucher_withdrawn"
     ),
     (Status.STOP_LIST, Event.CONFIRMATION_REOPENED): Transition(Status.AWAITING_CONFIRMATION, "D8"),
     (Status.ARCHIVED, Event.RESTORING_REOPENED): Transition(Status.STOP_LIST, "D8"),

@@ -10,12 +10,14 @@ from core.db.base import Base
 
 
 class CategoryRecord(Base):
-    """A queue stage (category): data, not code. `position` orders the categories."""
+    """A queue stage (category): data, not code. `position` orders the categories; `min_age`: for
+    children of so many full years and more, None where the stage is not one of age."""
 
     __tablename__ = "categories"
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     position: Mapped[int]
+    min_age: Mapped[int | None]
     name_kk: Mapped[str]
     name_ru: Mapped[str]
     name_en: Mapped[str]

@@ -54,7 +54,8 @@ class Stay:
 @dataclass(frozen=True)
 class ApplicationCard:
     """An application as its parent sees it (R5). `actions`: what the parent may do now;
-    `place`: where the child is enrolled; `signed`: documents exist."""
+    `place`: where the child is enrolled; `signed`: documents exist; `changed_by`: what brought it
+    to its status, None when nothing has happened yet."""
 
     id: int
     version: int
@@ -74,6 +75,7 @@ class ApplicationCard:
     stay: Stay | None
     place: PlaceRow | None
     signed: bool
+    changed_by: Event | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from core.queue import tables as queue
 from core.signing import tables as signing
 from core.sms import tables as sms
 from core.staff import tables as staff
+from core.vouchers import tables as vouchers
 from core.watch import tables as watch
 
 metadata = Base.metadata
@@ -33,5 +34,6 @@ __all__ = [
     "signing",
     "sms",
     "staff",
+    "vouchers",
     "watch",
 ]

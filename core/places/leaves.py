@@ -13,8 +13,8 @@ BATCH = 200
 
 def next_due() -> ScalarSelect[datetime]:
     """When the next leave begins."""
-    unopened = LeaveRecord.opened_at.is_(None)
-    return select(func.min(LeaveRecord.opens_at)).where(unopened).scalar_subquery()
+    unopened = LeaveRecord.opened_at.is_(None), LeaveRecord.ended_at.is_(None)
+    return select(func.min(LeaveRecord.opens_at)).where(*unopened).scalar_subquery()
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
@@ -23,7 +23,11 @@ async def sweep(session: AsyncSession, now: datetime) -> int:
     begun = (
         await session.scalars(
             select(LeaveRecord)
-            .where(LeaveRecord.opened_at.is_(None), LeaveRecord.opens_at <= now)
+            .where(
+                LeaveRecord.opened_at.is_(None),
+                LeaveRecord.ended_at.is_(None),
+                LeaveRecord.opens_at <= now,
+            )
             .order_by(LeaveRecord.opens_at)
             .limit(BATCH)
             .with_for_update(skip_locked=True)

@@ -40,10 +40,13 @@ class PlaceRecord(Base):
     mode: Mapped[str] = mapped_column(String(10))  # general, temporary
     free: Mapped[int]
     until: Mapped[date | None]  # last day of attendance of a temporary place
+    closing: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many close as soon as they are given back: their child has come back early (R15)."""
 
 
 class LeaveRecord(Base):
-    """A child's leave to a sanatorium: opens one temporary place from-to (R15)."""
+    """A child's leave to a sanatorium: opens one temporary place from-to (R15). `ended_at`: it
+    was ended early, or never began."""
 
     __tablename__ = "sanatorium_leaves"
     __table_args__ = (
@@ -61,6 +64,8 @@ class LeaveRecord(Base):
     last_day: Mapped[date]
     opens_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
+    ended_at: Mapped[datetime | None]
 
 
 class HoldRecord(Base):

@@ -1,6 +1,6 @@
 """Taking, holding and giving back places (D6): never below zero, never twice."""
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.places.tables import HoldRecord, PlaceRecord
@@ -19,13 +19,28 @@ async def take(session: AsyncSession, place_id: int) -> bool:
 
 
 async def give_back(session: AsyncSession, place_id: int) -> None:
-    """One place is free again."""
+    """One place is free again, unless it was only waited for to be closed."""
+    open_ = case((PlaceRecord.closing > 0, 0), else_=1)
     await session.execute(
         update(PlaceRecord)
         .where(PlaceRecord.id == place_id)
-        .values(free=PlaceRecord.free + 1)
+        .values(free=PlaceRecord.free + open_, closing=PlaceRecord.closing - (1 - open_))
         .execution_options(synchronize_session=False)
     )
+
+
+async def close(session: AsyncSession, place_id: int) -> bool:
+    """One place is there no longer: at once if one is free, else as soon as one is given back.
+    Whether it was free."""
+    free = await take(session, place_id)
+    if not free:
+        await session.execute(
+            update(PlaceRecord)
+            .where(PlaceRecord.id == place_id)
+            .values(closing=PlaceRecord.closing + 1)
+            .execution_options(synchronize_session=False)
+        )
+    return free
 
 
 async def hold(session: AsyncSession, place_id: int, application_id: int, request_id: int) -> bool:

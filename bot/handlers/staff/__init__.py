@@ -3,10 +3,22 @@
 from aiogram import Router
 
 from bot.handlers.login import enter_again
-from bot.handlers.staff import audit, calls, confirm, desk, families, family, roles
+from bot.handlers.staff import (
+    audit,
+    calls,
+    confirm,
+    desk,
+    distribution,
+    families,
+    family,
+    issuing,
+    leaves,
+    renewal,
+    roles,
+)
 from bot.middlewares.staff import Rights, StaffOnly
 
-ACTS: dict[str, confirm.Act] = {}
+ACTS: dict[str, confirm.Act] = {**distribution.ACTS, **renewal.ACTS}
 """What is done once its number has been typed (`confirm.ask`)."""
 
 
@@ -15,7 +27,18 @@ def build() -> Router:
     for observer in (router.message, router.callback_query):
         observer.filter(StaffOnly())
         observer.middleware(Rights(enter_again))
-    for conversation in (desk, families, family, calls, audit, roles):
+    for conversation in (
+        desk,
+        issuing,
+        distribution,
+        families,
+        family,
+        calls,
+        leaves,
+        renewal,
+        audit,
+        roles,
+    ):
         router.include_router(conversation.build())
     router.include_router(confirm.build(ACTS))
     return router

@@ -11,6 +11,9 @@ from bot.keyboards.staff.audit import AuditButton
 from bot.keyboards.staff.base import DeskButton, StaffButton
 from bot.keyboards.staff.calls import CallsButton
 from bot.keyboards.staff.families import FindButton
+from bot.keyboards.staff.issuing import VouchersButton
+from bot.keyboards.staff.leaves import LeavesButton
+from bot.keyboards.staff.renewal import RenewalButton
 from bot.keyboards.staff.roles import RolesButton
 from bot.middlewares.staff import StaffCommand
 from bot.screens.staff import desk as screens
@@ -22,6 +25,9 @@ DOORS: tuple[tuple[str, StaffButton], ...] = (
     (mark("🔎 Find an application"), FindButton()),
     (mark("📞 Call list"), CallsButton()),
     (mark("🧾 Audit log"), AuditButton()),
+    (mark("Vouchers"), VouchersButton()),
+    (mark("Sanatorium leaves"), LeavesButton()),
+    (mark("Renewal of the queue"), RenewalButton()),
     (mark("Roles"), RolesButton()),
 )
 """What can be opened from the desk, in reading order; each role sees its own."""

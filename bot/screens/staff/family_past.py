@@ -9,7 +9,7 @@ from bot.screens import words
 from bot.screens.base import Screen, of_lines
 from core.applications.values import HistoryLine
 from core.clock import local
-from core.families.values import Family, Reason
+from core.families.values import Family
 from core.notices.lives import Life
 from documents import lives
 from locales.texts import Texts, mark
@@ -91,5 +91,7 @@ def notice(family: Family, life: Life, page: int, t: Texts) -> Screen:
 
 
 def _because(line: HistoryLine, t: Texts) -> str:
-    reason = line.details.get("reason")
-    return f": {t.plain(words.REASONS[Reason(reason)])}" if reason in set(Reason) else ""
+    """Why staff have done it, where they have (D13, D14)."""
+    reasons: dict[str, str] = {**words.REASONS, **words.WITHDRAWN}
+    told = reasons.get(line.details.get("reason", ""))
+    return f": {t.plain(told)}" if told else ""

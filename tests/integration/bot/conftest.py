@@ -25,10 +25,14 @@ from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
+from core.places.leave_book import Leaves
 from core.places.service import Places
+from core.queue.renewal import Renewal
 from core.services import Core
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
+from core.vouchers.distribution import Distribution
+from core.vouchers.service import Vouchers
 from tests import factories
 from tests.factories import Desk
 from tests.telegram_stub import TelegramStub
@@ -159,6 +163,10 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         staff=Staff(database),
         audit=Audit(database),
         families=Families(database, desk.book),
+        vouchers=Vouchers(database, desk.book),
+        distribution=Distribution(database, desk.book),
+        leaves=Leaves(database),
+        renewal=Renewal(database),
     )
     telegram = TelegramStub()
     return Parent(desk, core, build_dispatcher(core, telegram.gate, FACTS), telegram)

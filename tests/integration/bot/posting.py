@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.chores import chores
+from bot.long_work import LongWork
 from bot.nursery import Nursery
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.post import Post
@@ -55,5 +56,6 @@ async def working(parent: Parent, per_second: int = 1000) -> AsyncIterator[Worki
             per_second=per_second,
         )
         other = OtherGateway(parent.core, parent.telegram.gate)
-        worker = Worker(chores(parent.core, post, other, nursery), nursery, parent.core)
+        long = LongWork(parent.core, parent.telegram.gate)
+        worker = Worker(chores(parent.core, post, other, long, nursery), nursery, parent.core)
         yield Working(parent, post, worker, nursery)

@@ -13,6 +13,7 @@ from core.applications.rules import LIFECYCLE, Event, Status
 from core.applications.values import ApplicationCard
 from core.notices.plan import PLANS, Channel, Span
 from core.notices.plan import STAY as STAY_PLAN
+from core.vouchers.values import Reason
 from locales.texts import LANGUAGES, texts
 from tests.unit.bot.samples import EVERY, MADINA, NOW, STAY, callbacks, card
 
@@ -25,6 +26,11 @@ ENDING = replace(STAY, last_day=date(2026, 4, 7), withdraw_on=date(2026, 4, 8))
 
 ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
     "voucher_issued": (card(Status.AWAITING_CONFIRMATION), {"version": 3}),
+    "voucher_withdrawn": (card(Status.IN_QUEUE), {"version": 3, "reason": "out_of_turn"}),
+    "queue_renewed": (
+        card(Status.IN_QUEUE),
+        {"old": 17, "new": 5, "moved": True, "as_of": "2026-09-01"},
+    ),
     "confirmation_missed": (card(Status.STOP_LIST), {"version": 3}),
     "restoring_missed": (
         card(Status.ARCHIVED, archived_because=Event.RESTORING_MISSED),
@@ -82,7 +88,7 @@ def test_no_kind_fails_in_any_situation_and_each_can_be_closed(
     shown, t = EVERY[situation], texts(language)
     for kind in notices.KINDS:
         for now in (NOW, *(at_nine(day) for day in (9, 14, 30))):
-            screen = notices.render(kind, shown, ENDS, t, now)
+            screen = notices.render(kind, shown, ENDS | ABOUT[kind][1], t, now)
             assert screen is None or "Айару" in screen.text
         closed = notices.closed(kind, shown, ENDS, t, NOW)
         assert closed.keyboard is None
@@ -207,6 +213,16 @@ def test_nobody_is_reminded_of_restoring_what_cannot_be_restored() -> None:
             card(Status.IN_QUEUE, restored=True, stay=STAY),
             "Place in the queue restored",
         ),
+        (
+            "reminder",
+            card(Status.IN_QUEUE, restored=True, changed_by=Event.WITHDRAW_VOUCHER),
+            "Voucher withdrawn, back in the queue",
+        ),
+        (
+            "confirmation_missed",
+            card(Status.IN_QUEUE, restored=True, changed_by=Event.RESTORE_BY_STAFF),
+            "✅ <b>Place in the queue restored by the education department:",
+        ),
         ("confirmation_missed", card(Status.AWAITING_CONFIRMATION), "Awaiting confirmation"),
         ("reminder", card(Status.IN_QUEUE, restored=True, stay=STAY), "In the queue"),
         (
@@ -234,6 +250,40 @@ def test_an_old_notice_says_what_was_decided_and_when(
 def test_an_old_notice_about_nothing_of_the_readers_says_no_more_than_that() -> None:
     for kind in (*notices.KINDS, "entered_elsewhere"):
         assert "out of date" in notices.closed(kind, None, {}, texts("en"), NOW).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_changed_number_is_told_with_the_old_one_the_new_one_and_why(language: str) -> None:
+    """D16."""
+    shown, details = ABOUT["queue_renewed"]
+    texts_ = texts(language)
+    said = []
+    for moved in (True, False):
+        screen = notices.render("queue_renewed", shown, details | {"moved": moved}, texts_, NOW)
+        assert screen is not None
+        assert all(word in screen.text for word in ("<b>17</b>", "<b>5</b>", "01.09.2026", "Айару"))
+        assert shown.category.in_(language) in screen.text
+        said.append(screen.text)
+    assert said[0] != said[1]
+    gone = replace(shown, queue_number=None)
+    assert notices.render("queue_renewed", gone, details, texts_, NOW) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_withdrawn_voucher_is_told_with_its_reason_and_the_number(language: str) -> None:
+    """D13. Who has got another voucher since is told of that one."""
+    shown, details = ABOUT["voucher_withdrawn"]
+    said = set()
+    for reason in Reason:
+        made = notices.render(
+            "voucher_withdrawn", shown, details | {"reason": reason.value}, texts(language), NOW
+        )
+        assert made is not None
+        assert "<b>1</b>" in made.text
+        said.add(made.text)
+    assert len(said) == len(Reason)
+    newer = card(Status.AWAITING_CONFIRMATION)
+    assert notices.render("voucher_withdrawn", newer, details, texts(language), NOW) is None
 
 
 def test_a_stay_that_a_contract_has_ended_is_not_reminded_of() -> None:

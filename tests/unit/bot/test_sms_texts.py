@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.screens.sms import CODES, NOTICES, code_text, notice_text
+from bot.screens.sms import BACK_IN_QUEUE, CODES, NOTICES, code_text, notice_text
 from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
 from core.notices.escalation import BY_SMS_TOO
@@ -20,11 +20,12 @@ LINK = f"t.me/{'o' * LONGEST_NAME}?start={'A' * (TOKEN_BYTES * 4 // 3)}"
 
 ABOUT: dict[str, ApplicationCard] = {
     "voucher_issued": card(Status.AWAITING_CONFIRMATION),
+    "voucher_withdrawn": card(Status.IN_QUEUE),
     "choose": card(Status.VOUCHER_ISSUED),
     "confirmation_missed": card(Status.STOP_LIST),
     "restored_by_staff": card(Status.IN_QUEUE),
 }
-OF_TERMS = [kind for kind in ABOUT if kind != "restored_by_staff"]
+OF_TERMS = [kind for kind in ABOUT if kind not in BACK_IN_QUEUE]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,3 +103,10 @@ def test_whoever_cannot_act_any_more_gets_no_sms(kind: str) -> None:
     over = replace(ABOUT[kind], actions=frozenset({Event.REMOVE_FROM_QUEUE}))
     for shown in (None, over, card(Status.IN_QUEUE), card(Status.ARCHIVED)):
         assert notice_text(kind, shown, "kk", LINK) is None
+
+
+@pytest.mark.parametrize("status", Status)
+def test_of_a_withdrawn_voucher_reads_who_has_no_newer_one(status: Status) -> None:
+    """D13."""
+    text = notice_text("voucher_withdrawn", card(status), "kk", LINK)
+    assert (text is not None) is (status is Status.IN_QUEUE)

@@ -1,0 +1,108 @@
+"""Two who distribute at once never issue more vouchers than there are places (D15)."""
+
+import asyncio
+from contextvars import ContextVar
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Select
+
+from core.applications.tables import ApplicationRecord
+from core.calendar.service import CalendarBook
+from core.clock import TravelClock
+from core.db.engine import Database
+from core.staff.rules import Role
+from core.vouchers import distribution as module
+from core.vouchers import turns
+from core.vouchers.distribution import Distribution
+from core.vouchers.values import State
+from tests import factories
+from tests.integration.vouchers import queues
+
+PLACES = 9
+WAITING = 40
+
+
+FROM_THE_END: ContextVar[bool] = ContextVar("from the end", default=False)
+
+
+def in_turn(district: str, limit: int) -> Select[int]:
+    """Half of them begin at the queue's end: no two wait for each other's applications, only the
+    places hold them back."""
+    query = turns.in_turn(district, limit)
+    if not FROM_THE_END.get():
+        return query
+    return query.order_by(None).order_by(ApplicationRecord.id.desc())
+
+
+async def carry_out(url: str, distribution_id: int, at: datetime, *, from_the_end: bool) -> int:
+    """As a process of its own would; how many vouchers."""
+    FROM_THE_END.set(from_the_end)
+    database = Database(url)
+    try:
+        distribution = Distribution(database, CalendarBook(database))
+        while (progress := await distribution.batch(distribution_id, at)).state is State.RUNNING:
+            pass
+        return progress.issued
+    finally:
+        await database.close()
+
+
+async def test_distributions_at_once_share_the_places(
+    database: Database,
+    database_url: str,
+    clock: TravelClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(module, "in_turn", in_turn)
+    await queues.stages(database)
+    desk = await factories.desk(database, clock)
+    await queues.queue(database, clock, WAITING)
+    for name, free in (("«Мадина»", PLACES - 4), ("«Арман»", 4)):
+        await factories.place(database, free=free, name=name)
+    operator = await queues.operator(database, clock)
+    head = await queues.member(database, clock, 9002, Role.HEAD)
+    distribution, started = Distribution(database, desk.book), []
+    for by, district in ((operator, "kokshetau"), (head, None), (head, "kokshetau")) * 2:
+        dry = await distribution.plan(by, district, None, clock.now())
+        assert dry is not None
+        await distribution.start(by, dry.id, clock.now())
+        started.append(dry.id)
+    issued = await asyncio.gather(
+        *(
+            carry_out(database_url, id_, clock.now(), from_the_end=number % 2 == 1)
+            for number, id_ in enumerate(started)
+        )
+    )
+    assert sum(issued) == PLACES
+    assert len(await queues.with_voucher(database)) == PLACES
+    assert len(await queues.told(database, "voucher_issued")) == PLACES
+
+
+async def test_one_distribution_in_two_processes_is_carried_out_once(
+    database: Database,
+    database_url: str,
+    clock: TravelClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    await queues.stages(database)
+    await factories.desk(database, clock)
+    ids = await queues.queue(database, clock, WAITING)
+    await factories.place(database, free=WAITING)
+    by = await queues.operator(database, clock)
+    first = Distribution(database, CalendarBook(database))
+    dry = await first.plan(by, "kokshetau", PLACES, clock.now())
+    assert dry is not None
+    await first.start(by, dry.id, clock.now())
+    other = Database(database_url)
+    second = Distribution(other, CalendarBook(other))
+
+    async def work(distribution: Distribution) -> None:
+        while (await distribution.batch(dry.id, clock.now())).state is State.RUNNING:
+            pass
+
+    await asyncio.gather(work(first), work(second))
+    await other.close()
+    assert await queues.with_voucher(database) == ids[:PLACES]
