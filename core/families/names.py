@@ -1,9 +1,9 @@
 """The words of names, kept beside the applications so that a part of a name finds them by index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, event, insert, inspect, select
+from sqlalchemy import ColumnElement, delete, event, insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -20,15 +20,17 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(word[:WORD] for word in fold(text).split()))
 
 
-async def index(session: AsyncSession, application_ids: Sequence[int]) -> None:
-    """Keep the words of these applications as they stand now: for whoever writes applications by
-    statement, a few hundred at a time. What a session adds or changes is kept by itself."""
+async def index(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Keep the words of the applications that fit `which` as they stand now: for whoever writes
+    applications by statement, a few hundred at a time. What a session adds or changes is kept by
+    itself."""
     columns = [getattr(ApplicationRecord, name) for name in ("id", *NAMED)]
-    found = await session.execute(select(*columns).where(ApplicationRecord.id.in_(application_ids)))
-    rows = [row for one in found for row in rows_of(*one)]
-    stale = delete(NameWordRecord).where(NameWordRecord.application_id.in_(application_ids))
-    await session.execute(stale.execution_options(synchronize_session=False))
-    if rows:
+    found = (await session.execute(select(*columns).where(which))).all()
+    stale = NameWordRecord.application_id.in_([row[0] for row in found])
+    await session.execute(
+        delete(NameWordRecord).where(stale).execution_options(synchronize_session=False)
+    )
+    if rows := [row for one in found for row in rows_of(*one)]:
         await session.execute(insert(NameWordRecord), rows)
 
 

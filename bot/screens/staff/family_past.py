@@ -92,6 +92,6 @@ def notice(family: Family, life: Life, page: int, t: Texts) -> Screen:
 
 def _because(line: HistoryLine, t: Texts) -> str:
     """Why staff have done it, where they have (D13, D14)."""
-    reasons: dict[str, str] = {**words.REASONS, **words.WITHDRAWN}
-    told = reasons.get(line.details.get("reason", ""))
+    reasons = [*words.REASONS.items(), *words.WITHDRAWN.items()]
+    told = {code.value: text for code, text in reasons}.get(line.details.get("reason", ""))
     return f": {t.plain(told)}" if told else ""

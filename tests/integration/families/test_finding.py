@@ -98,8 +98,8 @@ async def test_names_that_are_written_by_statement_are_kept_on_demand(office: Of
         }
         row |= {"id": 50, "registration_number": "X.1", "child_name": "Қарлығаш"}
         await session.execute(insert(ApplicationRecord), [row])
-        await names.index(session, [50])
-        await names.index(session, [50])
+        await names.index(session, ApplicationRecord.id == 50)
+        await names.index(session, ApplicationRecord.id == 50)
     assert await office.found(office.here, "карлыг") == [50]
 
 
