@@ -5,9 +5,9 @@ import asyncio
 import json
 import sys
 
-from bench import pace
+from bench import imports, pace
 
-MEASUREMENTS = {"pace": pace.measure}
+MEASUREMENTS = {"imports": imports.measure, "pace": pace.measure}
 
 
 def main() -> None:

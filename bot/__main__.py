@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+KINDS = ("citizens", "applications", "kindergartens", "places", "days")
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `oryn` command."""
@@ -46,6 +48,18 @@ def _parser() -> argparse.ArgumentParser:
 
     why = _command(commands, "why", "what became of each notice about an application", _why)
     why.add_argument("registration_number", help="as the application has it: ОДО.2026.248")
+
+    brought = _command(
+        commands, "import", "report on a file of a register, or bring it in", _import
+    )
+    brought.add_argument("file", type=Path, help="XLSX or CSV")
+    brought.add_argument("--kind", choices=KINDS, help="refuse a file of another kind")
+    brought.add_argument("--apply", action="store_true", help="bring in what is not refused")
+    brought.add_argument("--refused", type=Path, metavar="FILE", help="write refused rows there")
+    template = _command(commands, "template", "an empty file of a register, to fill in", _template)
+    template.add_argument("kind", choices=KINDS)
+    template.add_argument("file", type=Path, help="XLSX; it is overwritten")
+    template.add_argument("--language", choices=("kk", "ru", "en"), default="kk")
 
     staff = commands.add_parser("staff", help="roles of the departments' staff").add_subparsers(
         title="commands", required=True, metavar="COMMAND"
@@ -154,6 +168,18 @@ def _staff(_: argparse.Namespace) -> None:
     from bot.staff import listed
 
     _say(asyncio.run(listed()))
+
+
+def _import(options: argparse.Namespace) -> None:
+    from bot.registry import bring_in
+
+    _say(asyncio.run(bring_in(options.file, options.kind, options.apply, options.refused)))
+
+
+def _template(options: argparse.Namespace) -> None:
+    from bot.registry import write_template
+
+    _say(asyncio.run(write_template(options.kind, options.file, options.language)))
 
 
 def _watch(_: argparse.Namespace) -> None:

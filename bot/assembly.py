@@ -45,6 +45,8 @@ from core.notices.service import sms_reported
 from core.places.leave_book import Leaves
 from core.places.service import Places
 from core.queue.renewal import Renewal
+from core.registry.exports import Exports
+from core.registry.imports import Imports
 from core.services import Core
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
@@ -156,6 +158,8 @@ def _core(
         distribution=Distribution(db, calendar),
         leaves=Leaves(db),
         renewal=Renewal(db),
+        imports=Imports(db),
+        exports=Exports(db),
     )
 
 

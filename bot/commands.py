@@ -22,6 +22,8 @@ STAFF_COMMANDS = {
     "calls": (Right.CALLS, mark("Call list")),
     "vouchers": (Right.VOUCHERS, mark("Vouchers: distribute, issue, withdraw")),
     "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
+    "import": (Right.IMPORT, mark("Import a file")),
+    "export": (Right.EXPORT, mark("Export the journal")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

@@ -17,6 +17,8 @@ from core.notices.outbox import Notices
 from core.places.leave_book import Leaves
 from core.places.service import Places
 from core.queue.renewal import Renewal
+from core.registry.exports import Exports
+from core.registry.imports import Imports
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
@@ -50,3 +52,5 @@ class Core:
     distribution: Distribution
     leaves: Leaves
     renewal: Renewal
+    imports: Imports
+    exports: Exports

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import mimetypes
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,6 +65,19 @@ class Act:
             "height": 1,
         }
         self._say(kind="photo", content=content)
+
+    def send_document(self, name: str, content: bytes) -> None:
+        """A file, as it is kept on the person's phone."""
+        mime_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        stored = self.desk.files.save(name, mime_type, content)
+        told = {
+            "file_id": stored.id,
+            "file_unique_id": f"u{stored.id}",
+            "file_name": stored.name,
+            "mime_type": stored.mime_type,
+            "file_size": stored.size,
+        }
+        self._say(kind="document", content=told)
 
     def send_sticker(self, emoji: str) -> None:
         content = {

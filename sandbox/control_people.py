@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from sandbox.acts import begin, find_message
@@ -14,6 +14,9 @@ from sandbox.desk import BORN, Desk
 from sandbox.display import chat_text, chat_view, person_view
 from sandbox.people import Person, birth_date_hint, normal_phone
 from sandbox.state import Json
+
+SENT_LENGTH = 50 * 1024 * 1024
+"""Bytes of a file: more than a bot may download, so that its refusal can be seen."""
 
 
 class Strict(BaseModel):
@@ -48,6 +51,13 @@ class Location(Strict):
     longitude: float
 
 
+class SentDocument(Strict):
+    """A file; `content` in base64."""
+
+    name: str = Field(min_length=1, max_length=255)
+    content: Base64Bytes = Field(max_length=SENT_LENGTH)
+
+
 class Writing(Strict):
     """Exactly one of these."""
 
@@ -56,6 +66,7 @@ class Writing(Strict):
     location: Location | None = None
     photo: bool | None = None
     sticker: str | None = None
+    document: SentDocument | None = None
 
 
 class Press(Strict):
@@ -130,8 +141,12 @@ def routes(desk: Desk) -> APIRouter:
                 act.send_photo()
             case {"sticker": str(emoji), **rest} if not rest:
                 act.send_sticker(emoji)
+            case {"document": {"name": str(name), "content": bytes(content)}, **rest} if not rest:
+                act.send_document(name, content)
             case _:
-                raise HTTPException(400, "send one of text, contact, location, photo, sticker")
+                raise HTTPException(
+                    400, "send one of text, contact, location, photo, sticker, document"
+                )
         return await act.outcome()
 
     @router.post("/{person_id}/press")

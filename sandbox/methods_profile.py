@@ -13,6 +13,8 @@ from sandbox.methods_sending import file_object
 from sandbox.parameters import list_of, words
 from sandbox.state import Json
 
+DOWNLOADED = 20 * 1024 * 1024
+"""Bytes of a file that a bot may get."""
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -45,6 +47,8 @@ async def get_file(desk: Desk, params: Json) -> object:
     stored = desk.files.find(words(params, "file_id"))
     if stored is None:
         raise BadRequest("invalid file_id")
+    if stored.size > DOWNLOADED:
+        raise BadRequest("file is too big")
     suffix = PurePath(stored.name).suffix
     return {**file_object(stored), "file_path": f"documents/{stored.id}{suffix}"}
 

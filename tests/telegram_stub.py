@@ -7,10 +7,12 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
     EditMessageText,
+    GetFile,
     GetMe,
     SendDocument,
     SendMessage,
@@ -18,7 +20,9 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.types import (
+    BufferedInputFile,
     Chat,
+    File,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
@@ -41,6 +45,7 @@ class TelegramStub(BaseSession):
         self.calls: list[TelegramMethod[Any]] = []
         self.refusals: list[Exception] = []
         self.shown: dict[int, SendMessage | EditMessageText] = {}
+        self.files: dict[str, bytes] = {}
         self._ids = count(1000)
 
     @property
@@ -71,6 +76,10 @@ class TelegramStub(BaseSession):
         if isinstance(method, EditMessageText):
             assert method.message_id is not None
             self.shown[method.message_id] = method
+        if isinstance(method, GetFile):
+            if method.file_id not in self.files:
+                raise TelegramBadRequest(method, "Bad Request: invalid file_id")
+            return File(file_id=method.file_id, file_unique_id="u", file_path=method.file_id)
         if isinstance(method, GetMe):
             return User(id=42, is_bot=True, first_name="Orynbot", username="orynbot")
         return True
@@ -78,9 +87,8 @@ class TelegramStub(BaseSession):
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
-        raise NotImplementedError
-        yield b""
+    async def stream_content(self, url: str, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        yield self.files[url.rpartition("/")[2]]
 
     @property
     def newest(self) -> SendMessage | EditMessageText:
@@ -93,6 +101,15 @@ class TelegramStub(BaseSession):
     def texts(self) -> list[str]:
         """All that was shown, in order."""
         return [c.text or "" for c in self.calls if isinstance(c, SendMessage | EditMessageText)]
+
+    @property
+    def documents(self) -> list[tuple[str, bytes, str]]:
+        """The files that were sent: name, content, caption."""
+        return [
+            (c.document.filename or "", c.document.data, c.caption or "")
+            for c in self.calls
+            if isinstance(c, SendDocument) and isinstance(c.document, BufferedInputFile)
+        ]
 
     @property
     def toasts(self) -> list[str]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
+import aiohttp
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -17,6 +19,7 @@ from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
     EditMessageText,
+    GetFile,
     SendChatAction,
     SendDocument,
     SendMessage,
@@ -49,6 +52,10 @@ TRIES = 4
 """Of one call that Telegram answers with 429, and that only."""
 LONGEST_WAIT = 30
 """Seconds that a person's answer waits for Telegram's sake before we give up."""
+DOWNLOADED = 20 * 1024 * 1024
+"""Bytes of a file that Telegram lets a bot get."""
+DOWNLOAD_TIMEOUT = 120
+"""Seconds that a file of 20 MB may take."""
 TIMEOUT = 10
 """Seconds that Telegram has to take a notice; an answer has aiogram's minute."""
 
@@ -70,6 +77,10 @@ CHAT_UNKNOWN = "chat not found"
 HELD = [Response[kind] for kind in (Message, Message | bool, bool)]  # type: ignore[valid-type]
 """Telegram's answers to our calls. pydantic forgets such a model when nobody holds it, and aiogram
 would build it anew, over and over: several milliseconds of each call."""
+
+
+class NotHandedOver(Exception):
+    """Telegram has not handed a file over: it is too old or too large, or the way is blocked."""
 
 
 class ChatGone(Exception):
@@ -178,6 +189,15 @@ class Gate:
             lane,
         )
         return message.message_id
+
+    async def download(self, file_id: str, to: Path) -> None:
+        """Get a file that somebody has sent. Raises NotHandedOver: the address of a file holds the
+        token, so that no error of the way there may be told."""
+        try:
+            file = await self._call(GetFile(file_id=file_id))
+            await self.bot.download_file(file.file_path or "", to, timeout=DOWNLOAD_TIMEOUT)
+        except (TelegramAPIError, aiohttp.ClientError, TimeoutError) as error:
+            raise NotHandedOver(type(error).__name__) from None
 
     async def venue(
         self,

@@ -33,6 +33,7 @@ EVENTS = {
     Event.RESTORE_BY_STAFF: mark("Place in the queue restored by the education department"),
     Event.WITHDRAW_VOUCHER: mark("Voucher withdrawn, back in the queue"),
     "stage_changed": mark("Yearly renewal of the queue: moved to another stage"),
+    "data_corrected": mark("Data corrected"),
     "stay_ended": mark("Temporary stay ended, child withdrawn"),
 }
 """What happened, as a line of the history."""

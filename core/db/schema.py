@@ -11,6 +11,7 @@ from core.login import tables as login
 from core.notices import tables as notices
 from core.places import tables as places
 from core.queue import tables as queue
+from core.registry import tables as registry
 from core.signing import tables as signing
 from core.sms import tables as sms
 from core.staff import tables as staff
@@ -31,6 +32,7 @@ __all__ = [
     "notices",
     "places",
     "queue",
+    "registry",
     "signing",
     "sms",
     "staff",

@@ -15,6 +15,7 @@ from core.db.engine import Database
 from core.login.tables import LoginAttemptRecord
 from core.notices.tables import NoticeRecord
 from core.notices.values import State
+from core.registry.tables import ImportRecord
 from core.sms.rules import ASK_FOR
 from core.sms.tables import ReceiptRecord, SmsRecord
 from core.watch.found import Found
@@ -36,6 +37,7 @@ class Kept:
     receipts: int = 30
     logins: int = 30
     codes: int = 30
+    imports: int = 7
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,12 @@ def _kinds(now: datetime) -> dict[str, _Kind]:
                 CodeRecord.offer_at.is_(None),
                 or_(CodeRecord.purpose != "login", ~attempt.exists()),
             ),
+        ),
+        "imports": _Kind(
+            ImportRecord.created_at,
+            ImportRecord.id,
+            ImportRecord,
+            (),  # whatever became of it: its rows go with it
         ),
     }
 

@@ -76,11 +76,28 @@ export function shareLocation(agreed = () => {}) {
   });
 }
 
+/** A file of the person's own; the bot downloads it as it would from Telegram. */
+function shareDocument() {
+  const input = h("input", { type: "file", testid: "document-file" });
+  input.addEventListener("change", () => {
+    const [chosen] = input.files;
+    if (!chosen) return;
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      const content = reader.result.slice(reader.result.indexOf(",") + 1);
+      quietly(send({ document: { name: chosen.name, content } }, { document: { file_name: chosen.name, url: "#" } }));
+    });
+    reader.readAsDataURL(chosen);
+  });
+  input.click();
+}
+
 /** The attach menu's items. */
 export const attachItems = () => [
   { label: t("attachContact"), icon: icon("contact"), testid: "attach-contact", act: shareContact },
   { label: t("attachStranger"), icon: icon("stranger"), testid: "attach-stranger", act: shareStranger },
   { label: t("attachLocation"), icon: icon("pin"), testid: "attach-location", act: shareLocation },
   { label: t("attachPhoto"), icon: icon("photo"), testid: "attach-photo", act: () => quietly(send({ photo: true }, { photo: {} })) },
+  { label: t("attachDocument"), icon: icon("file"), testid: "attach-document", act: shareDocument },
   { label: t("attachSticker"), icon: icon("sticker"), testid: "attach-sticker", act: () => quietly(send({ sticker: "🙂" }, { text: "🙂" })) },
 ];

@@ -59,6 +59,7 @@ export const TEXTS = {
   attachStranger: say("Басқа адамның контактісі", "Чужой контакт", "Someone else's contact"),
   attachLocation: say("Геолокация", "Геопозиция", "Location"),
   attachPhoto: say("Фото", "Фото", "Photo"),
+  attachDocument: say("Файл", "Файл", "File"),
   attachSticker: say("Стикер", "Стикер", "Sticker"),
   shareContactTitle: say("Нөміріңізбен бөлісесіз бе?", "Поделиться номером?", "Share your phone number?"),
   shareContactText: say("Бот {phone} нөмірін көреді.", "Бот увидит номер {phone}.", "The bot will see the number {phone}."),

@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 from bot.__main__ import main
 from bot.calls import list_calls, mark_call
 from bot.maintenance import purge_now, watch_now
+from bot.registry import bring_in, write_template
 from bot.why import tell_why
 from core.applications.service import Applications
 from core.applications.tables import ApplicationRecord
 from core.calendar.service import CalendarBook
+from core.citizens.tables import CitizenRecord
 from core.clock import SystemClock, local
 from core.db.engine import Database
 from core.notices.tables import NoticeRecord
@@ -133,3 +135,33 @@ def test_a_watchdog_that_is_ill_fails_the_command(
 def test_none_of_them_starts_telegram() -> None:
     script = "import bot.calls, bot.why, bot.maintenance, sys; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+async def test_a_register_is_brought_in_from_the_command_line(
+    database: Database, now: datetime, tmp_path: Path
+) -> None:
+    """Nothing without --apply; what is refused stays out, and is written into a file to mend."""
+    file, refused = tmp_path / "a.csv", tmp_path / "refused.xlsx"
+    iins = [factories.iin(1), "1"]
+    rows = [f"{iin};+77750000001;Ахметова Айгүл;17.05.1990" for iin in iins]
+    file.write_text("\n".join(["ЖСН;Телефон;Аты-жөні;Туған күні", *rows]), encoding="utf-8")
+
+    async def citizens() -> int:
+        async with database.read() as session:
+            return await session.scalar(select(func.count()).select_from(CitizenRecord)) or 0
+
+    told = await bring_in(file, None, apply=False, refused=refused)
+    assert "citizens: 1 new, 0 changed, 0 unchanged, 1 refused" in told
+    assert refused.read_bytes().startswith(b"PK")
+    assert await citizens() == 0
+    assert "Brought in: 1." in await bring_in(file, "citizens", apply=True, refused=None)
+    assert await citizens() == 1
+    assert "Nothing was changed" in await bring_in(file, "citizens", apply=True, refused=None)
+    with pytest.raises(SystemExit, match="holds citizens"):
+        await bring_in(file, "places", apply=True, refused=None)
+    with pytest.raises(SystemExit, match="There is no file"):
+        await bring_in(tmp_path / "b.csv", None, apply=True, refused=None)
+    template = tmp_path / "template.xlsx"
+    await write_template("places", template, "kk")
+    with pytest.raises(SystemExit, match="no rows"):
+        await bring_in(template, "places", apply=True, refused=None)

@@ -9,8 +9,10 @@ from bot.handlers.staff import (
     confirm,
     desk,
     distribution,
+    exports,
     families,
     family,
+    imports,
     issuing,
     leaves,
     renewal,
@@ -18,7 +20,7 @@ from bot.handlers.staff import (
 )
 from bot.middlewares.staff import Rights, StaffOnly
 
-ACTS: dict[str, confirm.Act] = {**distribution.ACTS, **renewal.ACTS}
+ACTS: dict[str, confirm.Act] = {**distribution.ACTS, **renewal.ACTS, "import": imports.ACT}
 """What is done once its number has been typed (`confirm.ask`)."""
 
 
@@ -36,6 +38,8 @@ def build() -> Router:
         calls,
         leaves,
         renewal,
+        imports,
+        exports,
         audit,
         roles,
     ):

@@ -10,7 +10,9 @@ from bot.keyboards.base import button
 from bot.keyboards.staff.audit import AuditButton
 from bot.keyboards.staff.base import DeskButton, StaffButton
 from bot.keyboards.staff.calls import CallsButton
+from bot.keyboards.staff.exports import ExportsButton
 from bot.keyboards.staff.families import FindButton
+from bot.keyboards.staff.imports import ImportsButton
 from bot.keyboards.staff.issuing import VouchersButton
 from bot.keyboards.staff.leaves import LeavesButton
 from bot.keyboards.staff.renewal import RenewalButton
@@ -28,6 +30,8 @@ DOORS: tuple[tuple[str, StaffButton], ...] = (
     (mark("Vouchers"), VouchersButton()),
     (mark("Sanatorium leaves"), LeavesButton()),
     (mark("Renewal of the queue"), RenewalButton()),
+    (mark("Import"), ImportsButton()),
+    (mark("Export"), ExportsButton()),
     (mark("Roles"), RolesButton()),
 )
 """What can be opened from the desk, in reading order; each role sees its own."""

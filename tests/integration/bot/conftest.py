@@ -1,6 +1,6 @@
 """The bot over a fresh database, with Telegram, the SMS and the citizens' base played."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -12,6 +12,7 @@ from aiogram.types import Update
 
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
+from bot.nursery import Nursery
 from core.applications.service import Applications
 from core.audit.log import Audit
 from core.citizens.port import Citizen
@@ -28,6 +29,8 @@ from core.notices.outbox import Notices
 from core.places.leave_book import Leaves
 from core.places.service import Places
 from core.queue.renewal import Renewal
+from core.registry.exports import Exports
+from core.registry.imports import Imports
 from core.services import Core
 from core.sms.inbox import Receipts
 from core.staff.service import Staff
@@ -68,10 +71,16 @@ class Parent:
         size = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
         return await self._message(photo=[size])
 
-    async def document(self, name: str = "a.csv", size: int = 1) -> int:
-        """Send a file."""
+    async def document(
+        self, name: str = "a.csv", size: int = 1, content: bytes | None = None
+    ) -> int:
+        """Send a file; with `content`, wait until the bot has done with it."""
+        if content is not None:
+            self.telegram.files["f"] = content
         file = {"file_id": "f", "file_unique_id": "u", "file_name": name, "file_size": size}
-        return await self._message(document=file)
+        message_id = await self._message(document=file)
+        await self.dispatcher["nursery"].settled()
+        return message_id
 
     async def tap(self, label: str) -> None:
         """Press the newest button with that label."""
@@ -138,7 +147,7 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-async def parent(database: Database, clock: TravelClock) -> Parent:
+async def parent(database: Database, clock: TravelClock) -> AsyncIterator[Parent]:
     """A parent whom the citizens' base knows, in front of a bot that they have not met."""
     desk = await factories.desk(database, clock)
     citizens = TableCitizens(database)
@@ -167,6 +176,11 @@ async def parent(database: Database, clock: TravelClock) -> Parent:
         distribution=Distribution(database, desk.book),
         leaves=Leaves(database),
         renewal=Renewal(database),
+        imports=Imports(database),
+        exports=Exports(database),
     )
     telegram = TelegramStub()
-    return Parent(desk, core, build_dispatcher(core, telegram.gate, FACTS), telegram)
+    dispatcher = build_dispatcher(core, telegram.gate, FACTS)
+    async with Nursery() as nursery:
+        dispatcher["nursery"] = nursery
+        yield Parent(desk, core, dispatcher, telegram)

@@ -26,7 +26,7 @@ from tests.integration.watch.records import notice, receipt, sms
 
 DAY = timedelta(days=1)
 PARENT = Person(id=1, iin=Iin(factories.iin(1)), full_name="Parent 1", phone=Phone("+77750000001"))
-KEPT = Kept(notices=10, sms=10, receipts=10, logins=10, codes=10)
+KEPT = Kept(notices=10, sms=10, receipts=10, logins=10, codes=10, imports=10)
 
 
 @pytest.fixture

@@ -115,10 +115,14 @@ async def test_people_send_all_that_people_send(desk: DeskAtWork) -> None:
         ({"location": {"latitude": 53.1, "longitude": 69.2}}, "location"),
         ({"photo": True}, "photo"),
         ({"sticker": "🙂"}, "sticker"),
+        ({"document": {"name": "a.csv", "content": "MTsy"}}, "document"),
     ]:
         await desk.post("/sim/users/1/send", body)
         assert key in desk.bot.updates[-1]["message"]
     assert "user_id" not in desk.bot.updates[0]["message"]["contact"]
+    file_id = desk.bot.updates[-1]["message"]["document"]["file_id"]
+    told = await desk.api("getFile", file_id=file_id)
+    assert told["result"]["file_path"].endswith(".csv")
     await desk.post("/sim/users/1/send", {"text": "a", "photo": True})
     assert desk.status == 400
 

@@ -6,8 +6,8 @@ from alembic import op
 from core.db.base import Instant
 from core.families.names import rows_of
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,130 @@
+"""Places, by kindergarten, language, mode and last day.
+
+A row tells how many places there are in all; what is taken and held stays so, and the free ones
+are what remains (D6).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, or_, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.applications.rules import Status
+from core.applications.tables import ApplicationRecord
+from core.places.tables import HoldRecord, KindergartenRecord, PlaceRecord, StayRecord
+from core.registry import kindergartens
+from core.registry.rows import PlaceRow
+from core.registry.values import Outcome, Reason, Verdict
+from core.registry.verdicts import CHANGED, NEW, UNCHANGED, refused, those
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the records say: the kindergartens of that name, the place and how many of it are
+    taken or held."""
+
+    homes: Sequence[Any]
+    place: Any | None = None
+    used: int = 0
+
+
+class Places:
+    """See `core.registry.upsert.Upsert`."""
+
+    async def compare(
+        self, session: AsyncSession, rows: Sequence[PlaceRow], *, lock: bool
+    ) -> list[Verdict]:
+        known = await _known(session, rows, lock=lock)
+        return [_against(known[row.key], row) for row in rows]
+
+    async def write(
+        self,
+        session: AsyncSession,
+        rows: Sequence[PlaceRow],
+        verdicts: Sequence[Verdict],
+        *,
+        actor: str,
+        moment: datetime,
+    ) -> None:
+        new = those(rows, verdicts, Outcome.NEW)
+        changed = those(rows, verdicts, Outcome.CHANGED)
+        known = await _known(session, [*new, *changed], lock=False)
+        if new:
+            await session.execute(
+                insert(PlaceRecord),
+                [
+                    {
+                        "kindergarten_id": known[row.key].homes[0].id,
+                        "language": row.language,
+                        "mode": row.mode,
+                        "free": row.total,
+                        "until": row.until,
+                    }
+                    for row in new
+                ],
+            )
+        free = {row.key: row.total - known[row.key].used for row in changed}
+        if changed:
+            await session.execute(
+                update(PlaceRecord),
+                [{"id": known[row.key].place.id, "free": free[row.key]} for row in changed],  # type: ignore[union-attr]
+            )
+
+
+async def _known(
+    session: AsyncSession, rows: Sequence[PlaceRow], *, lock: bool
+) -> dict[str, _Known]:
+    homes = await kindergartens.found(session, {row.home for row in rows}, lock=False)
+    place, home = PlaceRecord.__table__, KindergartenRecord.__table__
+    ids = [record.id for records in homes.values() for record in records]
+    query = (
+        select(place, home.c.district, home.c.folded_name)
+        .join(home, home.c.id == place.c.kindergarten_id)
+        .where(home.c.id.in_(ids))
+        .order_by(place.c.id)
+    )
+    locked = query.with_for_update(of=place) if lock else query
+    records = list(await session.execute(locked))
+    # counted only now: whoever takes a place writes to its record, which is locked
+    used: Counter[int] = Counter()
+    for place_id, count in await session.execute(_used([record.id for record in records])):
+        used[place_id] += count
+    by_key = {
+        f"{r.district}/{r.folded_name}/{r.language}/{r.mode}/{r.until or ''}": r for r in records
+    }
+    return {
+        row.key: _Known(homes.get(row.home, []), found, used[found.id] if found else 0)
+        for row in rows
+        for found in [by_key.get(row.key)]
+    }
+
+
+def _used(places: Sequence[int]) -> Select[int, int]:
+    """How many of each place are taken by the enrolled and by stays, and held by those who sign.
+    A stay that a contract ended early has given its place back."""
+    stays = or_(StayRecord.ended_at.is_(None), StayRecord.ended_because == "term")
+    each = union_all(
+        select(ApplicationRecord.place_id.label("place")).where(
+            ApplicationRecord.place_id.in_(places),
+            ApplicationRecord.status == Status.ENROLLED.value,
+        ),
+        select(StayRecord.place_id).where(StayRecord.place_id.in_(places), stays),
+        select(HoldRecord.place_id).where(HoldRecord.place_id.in_(places)),
+    ).subquery()
+    return select(each.c.place, func.count()).group_by(each.c.place)
+
+
+def _against(known: _Known, row: PlaceRow) -> Verdict:
+    if not known.homes:
+        return refused("kindergarten", Reason.UNKNOWN_KINDERGARTEN)
+    if len(known.homes) > 1:
+        return refused("kindergarten", Reason.SEVERAL_KINDERGARTENS)
+    if known.place is None:
+        return NEW
+    if row.total < known.used:
+        return refused("total", Reason.BELOW_TAKEN)
+    return UNCHANGED if known.place.free == row.total - known.used else CHANGED

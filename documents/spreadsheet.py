@@ -1,0 +1,223 @@
+"""Reading the tables that people send: XLSX and CSV, row by row, whatever they call themselves.
+
+A file is judged by its first bytes, never by its name, and refused before anything in it is
+unpacked that could be too large.
+"""
+
+import csv
+import datetime as dt
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import openpyxl
+
+from core.places.search import ALPHABET
+from documents.workbook import Cell
+
+MOST_BYTES = 100 * 1024 * 1024
+"""Of a file; through Telegram come smaller ones only."""
+MOST_UNPACKED = 300 * 1024 * 1024
+"""All parts of a workbook together: several times what 100,000 applications take."""
+MOST_SHARED = 60 * 1024 * 1024
+"""The texts of a workbook, which have to be in memory at once."""
+MOST_PARTS = 1_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 60
+SAMPLE = 64 * 1024
+CHUNK = 1024 * 1024
+
+ZIP = b"PK\x03\x04"
+EMPTY_ZIP = b"PK\x05\x06"
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Old XLS, and new ones under a password."""
+PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"{\\rtf", b"Rar!")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+KAZAKH_WINDOWS = "kz1048"
+"""windows-1251 with the Kazakh letters where it has Serbian and Macedonian ones."""
+LETTERS = frozenset(ALPHABET + ALPHABET.upper() + "«»„“”–—№…\u00a0")
+DELIMITERS = ";\t,"
+ERRORS = {"#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"}
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    csv.Error,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    EOFError,
+    SyntaxError,  # what XML that does not end is
+    RuntimeError,
+    OverflowError,
+)
+"""What openpyxl, csv and zipfile raise for files that somebody has damaged."""
+
+
+class FileProblem(StrEnum):
+    """Why a file is not read."""
+
+    TOO_LARGE = "too_large"
+    UNPACKS_TOO_LARGE = "unpacks_too_large"
+    PASSWORD = "password"
+    OLD_XLS = "old_xls"
+    NOT_A_TABLE = "not_a_table"
+    BROKEN = "broken"
+    ENCODING = "encoding"
+    TOO_MANY_ROWS = "too_many_rows"
+    EMPTY = "empty"
+
+
+class NotATable(Exception):
+    """The file cannot be read; nothing of it is kept."""
+
+    def __init__(self, problem: FileProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+Line = tuple[int, list[Cell]]
+"""A row's number as Excel shows it, and its cells; a formula is its text, beginning with “=”."""
+
+
+def lines(file: Path) -> Iterator[Line]:
+    """The rows of the file (of a workbook's first sheet) that are not empty. Raises NotATable, at
+    the latest where the damage is."""
+    kind = _kind(file)
+    rows = 0
+    try:
+        for number, cells in kind(file):
+            if any(cell not in (None, "") for cell in cells):
+                rows += 1
+                if rows > MOST_ROWS:
+                    raise NotATable(FileProblem.TOO_MANY_ROWS)
+                yield number, cells
+    except BROKEN as error:
+        raise NotATable(FileProblem.BROKEN) from error
+
+
+def _kind(file: Path) -> Callable[[Path], Iterator[Line]]:
+    size = file.stat().st_size
+    if size > MOST_BYTES:
+        raise NotATable(FileProblem.TOO_LARGE)
+    with file.open("rb") as opened:
+        head = opened.read(len(COMPOUND))
+    if not head.strip():
+        raise NotATable(FileProblem.EMPTY)
+    if head.startswith(PICTURES_AND_PAPERS):
+        raise NotATable(FileProblem.NOT_A_TABLE)
+    if head == COMPOUND:
+        secret = ENCRYPTED in file.read_bytes()
+        raise NotATable(FileProblem.PASSWORD if secret else FileProblem.OLD_XLS)
+    if head.startswith((ZIP, EMPTY_ZIP)):
+        _check_parts(file)
+        return _workbook
+    return _text
+
+
+def _check_parts(file: Path) -> None:
+    """The zip's directory tells how large each part is; nothing is unpacked beyond that."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            parts = packed.infolist()
+    except BROKEN as error:
+        raise NotATable(FileProblem.BROKEN) from error
+    if any(part.flag_bits & 1 for part in parts):
+        raise NotATable(FileProblem.PASSWORD)
+    shared = sum(p.file_size for p in parts if p.filename.lower().endswith("sharedstrings.xml"))
+    too_large = sum(part.file_size for part in parts) > MOST_UNPACKED or shared > MOST_SHARED
+    if too_large or len(parts) > MOST_PARTS:
+        raise NotATable(FileProblem.UNPACKS_TOO_LARGE)
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
+        raise NotATable(FileProblem.NOT_A_TABLE)
+
+
+def _workbook(file: Path) -> Iterator[Line]:
+    with file.open("rb") as opened:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles that we do not look at
+            book = openpyxl.load_workbook(opened, read_only=True, keep_links=False)
+        try:
+            if not book.worksheets:
+                raise NotATable(FileProblem.EMPTY)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # a file may claim any
+            rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+            for number, cells in enumerate(rows, start=1):
+                yield number, [_plain(cell) for cell in cells]
+        finally:
+            book.close()
+
+
+def _plain(cell: object) -> Cell:
+    """Text, number, date or nothing; what is computed shows as a formula."""
+    if isinstance(cell, str):
+        return f"={cell}" if cell in ERRORS else cell
+    if cell is None or isinstance(cell, int | float | dt.datetime | dt.date):
+        return cell
+    return str(cell) if isinstance(cell, dt.time | dt.timedelta) else "="
+
+
+def _text(file: Path) -> Iterator[Line]:
+    encoding = _encoding(file)
+    with file.open(encoding=encoding, newline="") as opened:
+        first = ""
+        while not first.strip() and (line := opened.readline()):
+            first = line
+        if told := first.lower().startswith("sep="):
+            delimiter = first[4:5]
+        else:
+            delimiter = max(DELIMITERS, key=first.count)
+        skipped = 1 if told else 0
+        if not told:
+            opened.seek(0)
+        rows = csv.reader(opened, delimiter=delimiter)
+        for number, cells in enumerate(rows, start=1 + skipped):
+            yield number, list(cells[:MOST_COLUMNS])
+
+
+def _encoding(file: Path) -> str:
+    """UTF-8, UTF-16 or windows-1251 (with the Kazakh letters). Raises NotATable for no text."""
+    with file.open("rb") as opened:
+        sample = opened.read(SAMPLE)
+    for mark, encoding in BOMS:
+        if sample.startswith(mark):
+            return _checked(file, encoding)
+    if b"\x00" in sample:
+        zeros = [sample[start::2].count(0) for start in (0, 1)]
+        try:
+            return _checked(file, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
+        except NotATable:
+            raise NotATable(FileProblem.NOT_A_TABLE) from None
+    try:
+        return _checked(file, "utf-8")
+    except NotATable as problem:
+        if problem.problem is not FileProblem.ENCODING or not _looks_cyrillic(sample):
+            raise
+    return _checked(file, KAZAKH_WINDOWS)
+
+
+def _checked(file: Path, encoding: str) -> str:
+    """`encoding`, if all of the file is text in it."""
+    try:
+        with file.open(encoding=encoding, newline="") as opened:
+            while chunk := opened.read(CHUNK):
+                if any(control in chunk for control in "\x00\x01\x02\x03\x04\x05\x06\x07\x0e\x0f"):
+                    raise NotATable(FileProblem.NOT_A_TABLE)
+    except UnicodeError:
+        raise NotATable(FileProblem.ENCODING) from None
+    return encoding
+
+
+def _looks_cyrillic(sample: bytes) -> bool:
+    """Of the bytes beyond ASCII nearly all are letters, and there is ASCII too: delimiters, digits
+    and line ends."""
+    beyond = [bytes([byte]) for byte in sample if byte >= 0x80]
+    letters = sum(byte.decode(KAZAKH_WINDOWS, "replace") in LETTERS for byte in beyond)
+    plain = sum(byte in b"\t\n\r" or 0x20 <= byte < 0x7F for byte in sample)
+    return letters >= 0.95 * len(beyond) and plain >= 0.1 * len(sample)
