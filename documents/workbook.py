@@ -95,3 +95,7 @@ class Workbook:
         held = BytesIO()
         self.save(held)
         return held.getvalue()
+
+    def drop(self) -> None:
+        """End a file that will not be needed."""
+        self.save(BytesIO())

@@ -83,7 +83,14 @@ class Exports:
     ) -> int:
         """All applications, in batches for `write`; how many. Raises NotAllowed."""
         require(by, Right.EXPORT, by.district)
-        return await self._export(by, moment, "journal_exported", _journal(by), _line, write, {})
+        async with self._db.read() as session:
+            numbers = {row.id: row.number for row in await session.execute(_numbers(by))}
+
+        def line(row: Any) -> JournalLine:
+            return _line(row, numbers.get(row.id))
+
+        query = _journal(by)
+        return await self._export(by, moment, "journal_exported", query, line, write, {})
 
     async def changes(
         self,
@@ -92,7 +99,7 @@ class Exports:
         moment: datetime,
         write: Callable[[Sequence[Change]], Awaitable[None]],
     ) -> int:
-        """What happened to applications on a day of Kazakhstan, the earliest first."""
+        """What happened to applications on a day of Kazakhstan, as it was written down."""
         require(by, Right.EXPORT, by.district)
         told = {"day": day.isoformat()}
         query = _changes(by, day)
@@ -108,14 +115,19 @@ class Exports:
         write: Callable[[Sequence[Any]], Awaitable[None]],
         details: dict[str, Any],
     ) -> int:
-        rows, ids = 0, _Ranges()
-        async with self._db.read() as session:
-            result = await session.stream(query.execution_options(yield_per=BATCH))
-            async for batch in result.partitions(BATCH):
-                lines = [line(row) for row in batch]
-                ids.add(one.id for one in lines)
-                rows += len(lines)
-                await write(lines)
+        """`query` has a column `key`, by which the batches follow one another."""
+        rows, ids, after = 0, _Ranges(), 0
+        key = query.selected_columns.key
+        while True:
+            next_ones = query.where(key > after).order_by(key).limit(BATCH)
+            async with self._db.read() as session:
+                batch = (await session.execute(next_ones)).all()
+            if not batch:
+                break
+            after = batch[-1].key
+            ids.add(row.id for row in batch)
+            rows += len(batch)
+            await write([line(row) for row in batch])
         told = {**details, "district": by.district, "rows": rows, "applications": ids.told}
         async with self._db.write() as session:
             log.note(session, by, act, moment, subjects={}, details=told)
@@ -144,21 +156,25 @@ class _Ranges:
 
 def _journal(by: Member) -> Select[Any]:
     table = ApplicationRecord.__table__
+    columns = [table.c[name] for name in (*DATA, "id", "status", "ends_at")]
+    return _theirs(select(table.c.id.label("key"), *columns), by)
+
+
+def _numbers(by: Member) -> Select[Any]:
+    """The queue numbers (R5), all at once: each depends on the others."""
+    table = ApplicationRecord.__table__
     place = func.row_number().over(
         partition_by=(table.c.district, table.c.category),
         order_by=(table.c.registered_at, table.c.id),
     )
-    waiting = select(table.c.id, place.label("number")).where(
-        table.c.status.in_([status.value for status in WAITING])
-    )
-    numbers = _theirs(waiting, by).subquery()
-    columns = [table.c[name] for name in (*DATA, "id", "status", "ends_at")]
-    query = select(*columns, numbers.c.number).outerjoin(numbers, numbers.c.id == table.c.id)
-    return _theirs(query, by).order_by(table.c.id)
+    waiting = [status.value for status in WAITING]
+    query = select(table.c.id, place.label("number")).where(table.c.status.in_(waiting))
+    return _theirs(query, by)
 
 
 def _changes(by: Member, day: date) -> Select[Any]:
     columns: tuple[Any, ...] = (
+        HistoryRecord.id.label("key"),
         HistoryRecord.at,
         HistoryRecord.event,
         HistoryRecord.from_status,
@@ -174,7 +190,7 @@ def _changes(by: Member, day: date) -> Select[Any]:
         .join(ApplicationRecord, ApplicationRecord.id == HistoryRecord.application_id)
         .where(HistoryRecord.at >= start_of(day), HistoryRecord.at < start_of(day + ONE_DAY))
     )
-    return _theirs(query, by).order_by(HistoryRecord.at, HistoryRecord.id)
+    return _theirs(query, by)
 
 
 def _theirs(query: Select[Any], by: Member) -> Select[Any]:
@@ -183,12 +199,12 @@ def _theirs(query: Select[Any], by: Member) -> Select[Any]:
     return query.where(ApplicationRecord.district == by.district)
 
 
-def _line(row: Any) -> JournalLine:
+def _line(row: Any, number: int | None) -> JournalLine:
     return JournalLine(
         id=row.id,
         data={name: getattr(row, name) for name in DATA},
         status=Status(row.status),
-        number=row.number,
+        number=number,
         last_day=local(row.ends_at).date() - ONE_DAY if row.ends_at else None,
     )
 

@@ -116,7 +116,10 @@ async def _begin(
     async def make() -> None:
         try:
             count = await progress.beside(work(write))
-        except DatabaseDown:
+        except BaseException as error:
+            book.drop()
+            if not isinstance(error, DatabaseDown):
+                raise
             await tap.gate.edit(tap.chat_id, message_id, screens.not_made(tap.t))
             return
         data = await asyncio.to_thread(book.to_bytes)
