@@ -40,6 +40,7 @@ from core.citizens.table import TableCitizens
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
+from core.families.service import Families
 from core.figures.service import Figures
 from core.login.service import Login
 from core.login.visitors import Visitors
@@ -165,6 +166,7 @@ def _core(
         imports=Imports(db),
         exports=Exports(db),
         portal_events=PortalEvents(db, calendar),
+        families=Families(db, calendar),
         vouchers=Vouchers(db, calendar),
         distribution=Distribution(db, calendar),
         leaves=Leaves(db),

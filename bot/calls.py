@@ -1,23 +1,17 @@
 """The call list as commands: for a department that has no desk on a screen yet."""
 
-import csv
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from bot.csv_file import CsvFile
 from bot.maintenance import open_database
 from core.clock import SystemClock, local
 from core.notices.calls import Call, Called, Calls, NotListed
 
 COLUMNS = ("ID", "Name", "Phone", "Child", "Application", "District", "Last day", "Tries")
-EXCEL = "utf-8-sig"
-"""With the mark by which Excel knows that it is UTF-8."""
-
-
 INSTANT = timedelta(microseconds=1)
 """A term ends as the day after its last one begins."""
-PHONE = re.compile(r"\+[0-9 ()-]+")
 
 
 async def list_calls(file: Path | None) -> str:
@@ -64,13 +58,6 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _write(file: Path, rows: Sequence[Sequence[str]]) -> None:
-    """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
-    with file.open("w", encoding=EXCEL, newline="") as out:
-        writer = csv.writer(out, delimiter=";")
-        writer.writerow(COLUMNS)
-        writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-
-
-def _harmless(cell: str) -> str:
-    formula = cell.startswith(("=", "+", "-", "@")) and not PHONE.fullmatch(cell)
-    return f"'{cell}" if formula else cell
+    table = CsvFile(COLUMNS)
+    table.add(rows)
+    file.write_bytes(table.data)

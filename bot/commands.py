@@ -24,6 +24,8 @@ STAFF_COMMANDS = {
     "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
     "stats": (Right.FIGURES, mark("Figures")),
     "broadcast": (Right.BROADCAST, mark("Broadcasts")),
+    "find": (Right.FAMILIES, mark("Find an application")),
+    "calls": (Right.CALLS, mark("Call list")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

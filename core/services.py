@@ -11,6 +11,7 @@ from core.calendar.service import CalendarBook
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
+from core.families.service import Families
 from core.figures.service import Figures
 from core.login.service import Login
 from core.login.visitors import Visitors
@@ -54,6 +55,7 @@ class Core:
     imports: Imports
     exports: Exports
     portal_events: PortalEvents
+    families: Families
     vouchers: Vouchers
     distribution: Distribution
     leaves: Leaves

@@ -17,6 +17,7 @@ KINDS = {
     "choose": mark("notice to choose a kindergarten"),
     "confirmation_missed": mark("notice of the stop list"),
     "restoring_missed": mark("notice of the archive"),
+    "restored_by_staff": mark("notice of the restored place"),
     "choosing_missed": mark("notice of the archive"),
     "reminder": mark("reminder"),
     "last_day": mark("reminder on the last day"),
@@ -61,21 +62,30 @@ CALLED = {
 def told(lives: Iterable[Life], t: Texts) -> list[str]:
     """A line of plain text for each notice, the one planned last first: when it was due, what it
     was, and what became of it."""
-    return [_line(life, t) for life in sorted(lives, key=lambda one: one.planned_at, reverse=True)]
+    return [_line(life, t) for life in newest_first(lives)]
+
+
+def newest_first(lives: Iterable[Life]) -> list[Life]:
+    """The one planned last first."""
+    return sorted(lives, key=lambda one: one.planned_at, reverse=True)
+
+
+def kind(life: Life, t: Texts) -> str:
+    """What it was."""
+    return t.plain(KINDS[life.kind]) if life.kind in KINDS else life.kind
 
 
 def _line(life: Life, t: Texts) -> str:
-    what = t.plain(KINDS[life.kind]) if life.kind in KINDS else life.kind
     return t.plain(
         "{moment}, {channel}, {what}: {fate}.",
         moment=_moment(life.planned_at, t),
         channel=t.plain(CHANNELS[life.channel]),
-        what=what,
-        fate="; ".join(_fate(life, t)),
+        what=kind(life, t),
+        fate="; ".join(fate(life, t)),
     )
 
 
-def _fate(life: Life, t: Texts) -> Iterator[str]:
+def fate(life: Life, t: Texts) -> Iterator[str]:
     """What happened, in order, and how it stands."""
     if life.sent_at is not None:
         yield _went_out(life, life.sent_at, t)
@@ -103,9 +113,14 @@ def _calls(life: Life, t: Texts) -> Iterator[str]:
         yield t.plain(
             "called: {moment} ({by}), {outcome}",
             moment=_moment(call.at, t),
-            by=call.by,
+            by=_caller(call.by, t),
             outcome=t.plain(CALLED[Called(call.called)]),
         )
+
+
+def _caller(by: int | str, t: Texts) -> str:
+    """A member of staff by number: parents read this too."""
+    return t.plain("staff, No. {number}", number=by) if isinstance(by, int) else by
 
 
 def _now(life: Life, t: Texts) -> Iterator[str]:

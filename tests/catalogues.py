@@ -58,7 +58,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "vouchers": tuple(
         f"bot/**/staff/{name}.py" for name in ("issuing", "distribution", "renewal", "leaves")
     ),
-    "families": tuple(f"bot/**/staff/{name}.py" for name in ("families", "family", "calls")),
+    "families": tuple(f"bot/**/staff/{name}.py" for name in ("families", "family*", "calls")),
     "registry": tuple(f"bot/**/staff/{name}.py" for name in ("imports", "exports")),
     "broadcasts": ("bot/**/staff/broadcast*.py", "bot/**/broadcast*.py"),
     "figures": ("bot/**/staff/figures.py", "bot/**/forecast.py", "bot/**/digest.py"),

@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from core.applications.rules import LIFECYCLE, REOPENS, Event, Status, Transition
+from core.applications.rules import BY_STAFF, LIFECYCLE, REOPENS, Event, Status, Transition
 from core.calendar.rules import WorkingDays
 
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
@@ -55,8 +55,10 @@ def _words(name: Status | Event) -> str:
 
 
 def _final(status: Status) -> bool:
-    """Nothing leads out of it but taking back what the sweep did (D8)."""
-    return not any(source is status and event not in REOPENS for source, event in LIFECYCLE)
+    """Nothing leads out of it by itself: at most, what the sweep did is taken back (D8), or staff
+    decide (D14)."""
+    outside = {*REOPENS, *BY_STAFF}
+    return not any(source is status and event not in outside for source, event in LIFECYCLE)
 
 
 def _cut(text: str, marker: str) -> tuple[str, str]:

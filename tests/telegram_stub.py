@@ -112,6 +112,7 @@ class TelegramStub(BaseSession):
             if isinstance(c, SendDocument) and isinstance(c.document, BufferedInputFile)
         ]
 
+    @property
     def photos(self) -> list[SendPhoto]:
         """All pictures, in order."""
         return [call for call in self.calls if isinstance(call, SendPhoto)]

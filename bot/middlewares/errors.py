@@ -19,12 +19,13 @@ from bot.outgoing.gate import ChatGone
 from bot.outgoing.pace import TooLate
 from bot.screens import troubles
 from bot.screens.base import Screen
-from bot.screens.staff import desk
+from bot.screens.staff import desk, families
 from bot.tap import Tap
 from core.applications.rules import Refused
 from core.citizens.port import CitizensBaseUnavailable
 from core.codes.values import CodesExhausted
 from core.db.engine import DatabaseDown
+from core.families.values import UnknownFamily
 from core.staff.rules import NotAllowed
 from locales.texts import Texts
 
@@ -98,6 +99,8 @@ def words(error: Exception, t: Texts) -> str | None:
         return troubles.refused(error.refusal, t)
     if isinstance(error, NotAllowed):
         return desk.not_allowed(t)
+    if isinstance(error, UnknownFamily):
+        return families.unknown(t)
     if isinstance(error, CodesExhausted):
         return troubles.codes_exhausted(error, t)
     if isinstance(error, CitizensBaseUnavailable):

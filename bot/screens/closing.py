@@ -7,7 +7,7 @@ from typing import Any
 from bot.screens import words
 from bot.screens.base import Screen
 from bot.screens.stays import withdrawn_on
-from core.applications.rules import Event, Status
+from core.applications.rules import BY_STAFF, Event, Status
 from core.applications.values import ApplicationCard
 from core.clock import local
 from locales.texts import Texts
@@ -20,6 +20,8 @@ SIGNS: dict[Status, str] = {
     Status.ENROLLED: "✅",
     Status.ARCHIVED: "🗂",
 }
+GOOD = frozenset({Event.RESTORE, Event.RESTORE_BY_STAFF, Event.TAKE_TEMPORARY_PLACE})
+"""Of those that lead back into the queue."""
 DECIDED: dict[Status, Event] = {
     Status.VOUCHER_ISSUED: Event.CONFIRM_INTEREST,
     Status.STOP_LIST: Event.CONFIRMATION_MISSED,
@@ -36,7 +38,7 @@ def nothing(t: Texts) -> Screen:
 def term(kind: str, card: ApplicationCard, t: Texts) -> Screen:
     """A notice of a term that has been answered, or has ended."""
     event = decided(kind, card)
-    sign = "✅" if event in (Event.RESTORE, Event.TAKE_TEMPORARY_PLACE) else SIGNS[card.status]
+    sign = "✅" if event in GOOD else SIGNS[card.status]
     what = words.status(card.status, t) if event is None else words.event(event, card.status, t)
     return _said(sign, what, card, t, card.changed_at)
 
@@ -44,7 +46,7 @@ def term(kind: str, card: ApplicationCard, t: Texts) -> Screen:
 def decided(kind: str, card: ApplicationCard) -> Event | None:
     """What has ended the term. None where that cannot be told from the application as it stands:
     then its status is told."""
-    if card.changed_by is Event.WITHDRAW_VOUCHER:
+    if card.changed_by in BY_STAFF:
         return card.changed_by
     match card.status:
         case Status.ARCHIVED:

@@ -12,6 +12,7 @@ from bot.screens.application import headline
 from bot.screens.base import Screen, of_lines
 from core.applications.rules import Status
 from core.applications.values import ApplicationCard
+from core.families.values import Reason as RestoreReason
 from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
@@ -128,6 +129,24 @@ def _archived(card: ApplicationCard, details: Details, t: Texts, now: datetime) 
     return of_lines(lines, to_application(card, t))
 
 
+def _restored_by_staff(
+    card: ApplicationCard, details: Details, t: Texts, now: datetime
+) -> Screen | None:
+    """D14: nothing is to be done but to wait."""
+    if card.status is not Status.IN_QUEUE:
+        return None
+    reason = (
+        t.plain(words.REASONS[RestoreReason(details["reason"])]) if "reason" in details else "—"
+    )
+    lines = [
+        headline(mark("✅ <b>The place in the queue is restored:</b> {child}, {number}"), card, t),
+        t("The education department has decided so. Reason: {reason}.", reason=reason),
+        t("Queue number: <b>{number}</b>", number=card.queue_number),
+        t("When your turn comes, a notice of the voucher arrives in this chat."),
+    ]
+    return of_lines(lines, to_application(card, t))
+
+
 KINDS: dict[str, Made] = {
     "voucher_issued": _voucher_issued,
     "voucher_withdrawn": _voucher_withdrawn,
@@ -135,6 +154,7 @@ KINDS: dict[str, Made] = {
     "confirmation_missed": _confirmation_missed,
     "restoring_missed": _archived,
     "choosing_missed": _archived,
+    "restored_by_staff": _restored_by_staff,
     **terms.KINDS,
     **stays.KINDS,
 }

@@ -18,7 +18,10 @@ NOTICES = {
     "confirmation_missed": mark(
         "akmola.kz: application on the stop list, restore by {day}, 23:59. {link}"
     ),
+    "restored_by_staff": mark("akmola.kz: the place in the queue is restored. {link}"),
 }
+BACK_IN_QUEUE = frozenset({"voucher_withdrawn", "restored_by_staff"})
+"""There is nothing to be done about it (D13, D14)."""
 NEEDS = {
     "voucher_issued": Event.CONFIRM_INTEREST,
     "choose": Event.TAKE_PLACE,
@@ -34,10 +37,12 @@ def code_text(purpose: str, language: str, digits: str) -> str:
 
 def notice_text(kind: str, card: ApplicationCard | None, language: str, link: str) -> str | None:
     """A notice as SMS, without a name: a phone passes through many hands. None: pointless."""
-    if kind == "voucher_withdrawn":
-        stands = card is not None and card.status is Status.IN_QUEUE
-        return texts(language).plain(NOTICES[kind], link=link) if stands else None
-    if card is None or card.deadline is None or NEEDS[kind] not in card.actions:
+    if card is None:
         return None
     t = texts(language)
+    if kind in BACK_IN_QUEUE:
+        waits = card.status is Status.IN_QUEUE
+        return t.plain(NOTICES[kind], link=link) if waits else None
+    if card.deadline is None or NEEDS[kind] not in card.actions:
+        return None
     return t.plain(NOTICES[kind], day=t.day(card.deadline.last_day), link=link)

@@ -2,6 +2,7 @@
 
 from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
+from core.families.values import Reason as RestoreReason
 from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
@@ -32,6 +33,7 @@ EVENTS = {
     "data_corrected": mark("Data corrected"),
     Event.WITHDRAW_VOUCHER: mark("Voucher withdrawn, back in the queue"),
     "stage_changed": mark("Yearly renewal of the queue: moved to another stage"),
+    Event.RESTORE_BY_STAFF: mark("Place in the queue restored by the education department"),
     "stay_ended": mark("Temporary stay ended, child withdrawn"),
 }
 """What happened, as a line of the history."""
@@ -42,6 +44,14 @@ ACTORS = {
     "operator": mark("staff"),
     "clock": mark("automatically"),
 }
+
+REASONS = {
+    RestoreReason.ILLNESS: mark("illness or hospital"),
+    RestoreReason.NOT_REACHED: mark("the notices did not reach the family"),
+    RestoreReason.FAULT: mark("technical fault"),
+    RestoreReason.RULING: mark("decision of a commission or a court"),
+}
+"""Why staff have restored a place (D14)."""
 
 WITHDRAWN = {
     Reason.OUT_OF_TURN: mark("it was issued out of turn by mistake"),

@@ -36,6 +36,7 @@ def situation(record: ApplicationRecord) -> Situation:
         ends_at=record.ends_at,
         restored=record.restored_at is not None,
         missed=missed,
+        archived_because=Event(record.archived_because) if record.archived_because else None,
     )
 
 
@@ -133,7 +134,7 @@ async def _owe(
     at: datetime,
     because: dict[str, Any],
 ) -> None:
-    """The notice of the event itself, and those of the term that it begins."""
+    """The notice of the event itself, which tells why, and those of the term that it begins."""
     series = notices.series_of(record.id, record.version)
     details = {"version": record.version}
     if transition.notice:

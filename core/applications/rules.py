@@ -42,6 +42,7 @@ class Event(StrEnum):
     CONFIRMATION_REOPENED = "confirmation_reopened"
     RESTORING_REOPENED = "restoring_reopened"
     CHOOSING_REOPENED = "choosing_reopened"
+    RESTORE_BY_STAFF = "restore_by_staff"
     WITHDRAW_VOUCHER = "withdraw_voucher"
 
 
@@ -60,12 +61,18 @@ BY_PARENT = frozenset(
 )
 """Acts: each is signed by the parent (D5)."""
 
+BY_STAFF = frozenset({Event.WITHDRAW_VOUCHER, Event.RESTORE_BY_STAFF})
+"""Decisions of staff, each with a reason (D13, D14)."""
+
 REOPENS = {
     Event.CONFIRMATION_REOPENED: Event.CONFIRMATION_MISSED,
     Event.RESTORING_REOPENED: Event.RESTORING_MISSED,
     Event.CHOOSING_REOPENED: Event.CHOOSING_MISSED,
 }
 """A press that came in time but was read after the sweep takes back what the sweep did (D8)."""
+
+TERMS_MISSED = frozenset({Event.RESTORING_MISSED, Event.CHOOSING_MISSED})
+"""Why an application may be in the archive and yet be restored by staff (D14)."""
 
 CONFIRMING = WorkingDays(2)  # R7
 CHOOSING = WorkingDays(5)  # R10
@@ -120,6 +127,12 @@ LIFECYCLE: dict[tuple[Status, Event], Transition] = {
     (Status.STOP_LIST, Event.CONFIRMATION_REOPENED): Transition(Status.AWAITING_CONFIRMATION, "D8"),
     (Status.ARCHIVED, Event.RESTORING_REOPENED): Transition(Status.STOP_LIST, "D8"),
     (Status.ARCHIVED, Event.CHOOSING_REOPENED): Transition(Status.VOUCHER_ISSUED, "D8"),
+    (Status.STOP_LIST, Event.RESTORE_BY_STAFF): Transition(
+        Status.IN_QUEUE, "D14, D3", None, "restored_by_staff"
+    ),
+    (Status.ARCHIVED, Event.RESTORE_BY_STAFF): Transition(
+        Status.IN_QUEUE, "D14, D3", None, "restored_by_staff"
+    ),
 }
 
 MISSED: dict[Status, Event] = {status: event for (status, event) in LIFECYCLE if event in BY_CLOCK}
@@ -163,6 +176,7 @@ class Situation:
     ends_at: datetime | None  # exclusive end of the running term, UTC
     restored: bool  # the one restoring has been used (R8)
     missed: Missed | None = None  # nothing has happened since but the sweep's event
+    archived_because: Event | None = None  # the event that archived it
 
 
 def decide(situation: Situation, event: Event, moment: datetime) -> Transition:
@@ -183,11 +197,20 @@ def decide(situation: Situation, event: Event, moment: datetime) -> Transition:
         if not ended:
             raise Refused(Refusal.NOT_NOW)
         return transition
+    if event is Event.RESTORE_BY_STAFF and not _needs_staff(situation):
+        raise Refused(Refusal.NOT_NOW)
     if event is Event.RESTORE and situation.restored:
         raise Refused(Refusal.ALREADY_RESTORED)
     if ended:
         raise Refused(Refusal.TERM_ENDED)
     return transition
+
+
+def _needs_staff(situation: Situation) -> bool:
+    """Whether a term has been missed and the parent can do nothing about it (D14)."""
+    if situation.status is Status.ARCHIVED:
+        return situation.archived_because in TERMS_MISSED
+    return situation.restored
 
 
 def deadline_of(transition: Transition, calendar: Calendar, moment: datetime) -> Deadline | None:

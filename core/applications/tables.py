@@ -40,6 +40,7 @@ class ApplicationRecord(Base):
     __tablename__ = "applications"
     __table_args__ = (
         Index("ix_applications_applicant_iin", "applicant_iin"),
+        Index("ix_applications_child_iin", "child_iin"),
         Index(
             "ix_applications_next_event_at",
             "next_event_at",
@@ -60,6 +61,7 @@ class ApplicationRecord(Base):
     applicant_name: Mapped[str]
     applicant_birth_date: Mapped[date]
     applicant_phone: Mapped[str]
+    phone_corrected_at: Mapped[datetime | None]  # by staff: notices go there, codes never do
     applicant_email: Mapped[str | None]
     applicant_address: Mapped[str]
     child_iin: Mapped[str] = mapped_column(String(12))

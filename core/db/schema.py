@@ -7,6 +7,7 @@ from core.calendar import tables as calendar
 from core.citizens import tables as citizens
 from core.codes import tables as codes
 from core.db.base import Base
+from core.families import tables as families
 from core.figures import tables as figures
 from core.login import tables as login
 from core.notices import tables as notices
@@ -29,6 +30,7 @@ __all__ = [
     "calendar",
     "citizens",
     "codes",
+    "families",
     "figures",
     "login",
     "metadata",

@@ -124,6 +124,12 @@ def display_phone(raw: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
+def dialled_phone(raw: str) -> str:
+    """A phone as a chat makes it a link to call by: +77758759999 if valid, else as it was given."""
+    number = _dialled(_international(raw))
+    return raw if number is None else _e164(number)
+
+
 def _check_digit(digits: str) -> int:
     """The twelfth digit that the first eleven ask for; 10 when no number begins with them."""
     for weights in (WEIGHTS, SECOND_WEIGHTS):

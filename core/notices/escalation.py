@@ -12,7 +12,9 @@ from core.notices.plan import Channel, Lane
 from core.notices.tables import NoticeRecord
 from core.notices.values import State
 
-BY_SMS_TOO = frozenset({"voucher_issued", "voucher_withdrawn", "confirmation_missed"})
+BY_SMS_TOO = frozenset(
+    {"voucher_issued", "voucher_withdrawn", "confirmation_missed", "restored_by_staff"}
+)
 """Kinds that go by SMS where Telegram reaches nobody and no SMS is planned."""
 
 

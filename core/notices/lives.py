@@ -7,19 +7,11 @@ from sqlalchemy import select
 
 from core.applications.tables import ApplicationRecord
 from core.db.engine import Database
+from core.notices.calls import calls_of
 from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
-from core.notices.values import State
+from core.notices.values import CallMade, State
 from core.sms.tables import SmsRecord
-
-
-@dataclass(frozen=True)
-class CallMade:
-    """One call: what came of it (`core.notices.calls.Called`), and who made it."""
-
-    at: datetime
-    called: str
-    by: str
 
 
 @dataclass(frozen=True)
@@ -81,8 +73,5 @@ def _life(record: NoticeRecord, gateway: str | None) -> Life:
         delivered_at=record.delivered_at,
         seen_at=record.seen_at,
         gateway=gateway,
-        calls=tuple(
-            CallMade(datetime.fromisoformat(call["at"]), call["called"], call["by"])
-            for call in record.details.get("calls", ())
-        ),
+        calls=calls_of(record),
     )

@@ -155,7 +155,7 @@ def _stands(record: NoticeRecord, reader: Reader, seen: set[str | None], now: da
         _end_overtaken(record, record.because)  # whoever was sending it did not come back
     elif now >= record.expires_at:
         _end(record, State.EXPIRED, "too_late")
-    elif record.series in seen:
+    elif record.series in seen and "asked_by" not in record.details:
         _end(record, State.CANCELLED, "seen")
     elif record.channel == Channel.SMS and reader.phone is None:
         _end(record, State.UNDELIVERABLE, "no_phone")

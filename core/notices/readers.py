@@ -1,7 +1,7 @@
 """Who reads a notice, and how they are reached."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,13 +25,21 @@ LATE = timedelta(hours=1)
 @dataclass(frozen=True)
 class Reader:
     """`missing`: why Telegram does not reach them ("no_chat", "blocked"), None when it does.
-    `phone`: of the citizens' base, or else the one given with the application."""
+    `phone`: see `phone_of`."""
 
     iin: Iin
     language: str
     chat_id: int | None
     missing: str | None
     phone: Phone | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """The phone of an application, and when staff corrected it."""
+
+    phone: str = field(repr=False)
+    corrected_at: datetime | None
 
 
 async def readers_of(session: AsyncSession, records: Sequence[NoticeRecord]) -> dict[int, Reader]:
@@ -47,13 +55,15 @@ async def readers_of(session: AsyncSession, records: Sequence[NoticeRecord]) -> 
         chat.id: chat
         for chat in await session.scalars(select(ChatRecord).where(ChatRecord.id.in_(named)))
     }
-    strangers = {record.application_id for record in records if record.iin not in known}
+    about = {record.application_id for record in records}
     given = {
-        row.id: row.applicant_phone
+        row.id: Given(row.applicant_phone, row.phone_corrected_at)
         for row in await session.execute(
-            select(ApplicationRecord.id, ApplicationRecord.applicant_phone).where(
-                ApplicationRecord.id.in_(strangers - {None})
-            )
+            select(
+                ApplicationRecord.id,
+                ApplicationRecord.applicant_phone,
+                ApplicationRecord.phone_corrected_at,
+            ).where(ApplicationRecord.id.in_(about - {None}))
         )
     }
     return {
@@ -68,22 +78,35 @@ def _reader(
     person: PersonRecord | None,
     chat: ChatRecord | None,
     chats: dict[int, ChatRecord],
-    given: dict[int, str],
+    given: dict[int, Given],
 ) -> Reader:
+    phone = phone_of(given.get(record.application_id or 0), person, chat)
     if record.only_chat is not None:
         chat = chats.get(record.only_chat)
-    phone = person.phone if person else given.get(record.application_id or 0, "")
     missing = "no_chat" if chat is None else "blocked" if chat.blocked_at else None
     return Reader(
         iin=Iin(record.iin),
         language=(chat.language if chat else None) or DEFAULT_LANGUAGE,
         chat_id=chat.id if chat else None,
         missing=missing,
-        phone=_mobile(phone),
+        phone=mobile(phone),
     )
 
 
-def _mobile(raw: str) -> Phone | None:
+def phone_of(given: Given | None, person: PersonRecord | None, chat: ChatRecord | None) -> str:
+    """Where a text message goes: whichever of two is known for the better reason, and the later.
+    The citizens' base has the phone with which somebody entered; the one given with the
+    application counts until then, and again once staff have corrected it since. Codes are not
+    notices: they go to the phone of the citizens' base alone (D5)."""
+    if given is None or person is None:
+        return person.phone if person else given.phone if given else ""
+    entered = chat.linked_at if chat else None
+    corrected = given.corrected_at
+    newer = corrected is not None and (entered is None or corrected > entered)
+    return given.phone if newer else person.phone
+
+
+def mobile(raw: str) -> Phone | None:
     """None for what no SMS can be sent to: a person calls then."""
     try:
         return Phone.parse(raw)

@@ -31,6 +31,16 @@ OUT = (State.SENT, State.DELIVERED, State.SEEN)
 
 
 @dataclass(frozen=True)
+class CallMade:
+    """One call: what came of it (`core.notices.calls.Called`), and who made it: a member of staff,
+    or a name that was given at the command line."""
+
+    at: datetime
+    called: str
+    by: int | str
+
+
+@dataclass(frozen=True)
 class Notice:
     """A claimed notice. `closing`: it was sent, its buttons are to go. Until `lease_until` nobody
     else may send it; `attempts` fences off a worker that was too slow."""

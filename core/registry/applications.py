@@ -2,7 +2,8 @@
 
 A new one enters the queue. Of one that is here, names, dates of birth, phone, address, category
 and privilege may change; where it stands in its lifecycle is never a matter of a file, and what it
-is (whose, for which child, registered when and in which district) cannot change.
+is (whose, for which child, registered when and in which district) cannot change. A phone that
+staff have corrected stays.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.applications.rules import Status
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.db.base import Instant
+from core.families import names
 from core.registry import readers
 from core.registry.rows import ApplicationRow
 from core.registry.values import Outcome, Reason, Verdict, Wrong
@@ -45,10 +47,12 @@ class Applications:
         actor: str,
         moment: datetime,
     ) -> None:
-        if new := those(rows, verdicts, Outcome.NEW):
+        new = those(rows, verdicts, Outcome.NEW)
+        changed = those(rows, verdicts, Outcome.CHANGED)
+        if new:
             await session.execute(insert(ApplicationRecord), [_new(row) for row in new])
             await session.execute(_registered(new, actor, moment))
-        if changed := those(rows, verdicts, Outcome.CHANGED):
+        if changed:
             known = await _known(session, changed, lock=False)
             pairs = [(known[row.registration_number], row) for row in changed]
             await session.execute(
@@ -70,6 +74,9 @@ class Applications:
                     for had, row in pairs
                 ],
             )
+        if written := [*new, *changed]:
+            numbers = [row.registration_number for row in written]
+            await names.index(session, ApplicationRecord.registration_number.in_(numbers))
 
 
 async def _known(
@@ -139,8 +146,9 @@ def _data(row: ApplicationRow, had: Any | None = None) -> dict[str, Any]:
         email = email or had.applicant_email
         if row.child_given_name is None and row.child_name == had.child_name:
             given = had.child_given_name
-        if had.applicant_phone != phone and _dialled(had.applicant_phone) == phone:
-            phone = had.applicant_phone  # the same number, written otherwise
+        same = _dialled(had.applicant_phone) == phone  # written otherwise
+        if same or had.phone_corrected_at is not None:  # staff know better than the file
+            phone = had.applicant_phone
     return {
         "category": row.category,
         "privilege": row.privilege,

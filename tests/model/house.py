@@ -16,8 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import House
 from bot.screens import troubles
+from core.applications.rules import Refused
 from core.clock import TravelClock
 from core.places.tables import HoldRecord
+from core.vouchers.values import Reason
 from demo import build_app, tcp_socket
 from locales.texts import LANGUAGES, texts
 from tests.model.people import PARENTS
@@ -125,6 +127,20 @@ class RealHouse:
         )
         status: int = answer["status"]
         return status
+
+    async def withdraw(self, application: int, version: int) -> bool:
+        """Staff take a voucher back; whether they could."""
+        core = self.inside.core
+        head = next(c.member for c in await core.staff.colleagues())
+        try:
+            await core.vouchers.withdraw(
+                head, application, version, Reason.TECHNICAL, core.clock.now()
+            )
+        except Refused:
+            return False
+        finally:
+            await self.inside.worker.settle()
+        return True
 
     async def refuse_sms(self, times: int) -> None:
         """No gateway takes the next `times` messages: each is tried with both."""

@@ -25,7 +25,8 @@ Series = tuple[int, int] | Stay | None
 class Notice:
     """A notice that is owed, and the day that it names; it is pointless from `ends` on.
 
-    `series`: what is cancelled together, by an answer or by the end of the term."""
+    `series`: what is cancelled together, by an answer or by the end of the term; `version`: it says
+    nothing about another one of the application."""
 
     kind: str
     child: Child
@@ -35,6 +36,7 @@ class Notice:
     series: Series = None
     channel: str = "telegram"
     tries: int = 0
+    version: int | None = None
 
     def __post_init__(self) -> None:
         self.due = self.planned
@@ -47,6 +49,8 @@ class Notice:
 
     def says_something(self, today: date) -> bool:
         """A last day is told of on that day, and its reminders come before it."""
+        if self.version is not None:
+            return self.version == self.child.version
         stay = self.series if isinstance(self.series, Stay) else None
         last = stay.last_day if stay else self.child.last_day
         if last is None or self.channel == "sms":

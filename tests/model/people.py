@@ -5,11 +5,14 @@ from datetime import date, datetime, timedelta
 from core.applications.tables import ApplicationRecord, CategoryRecord
 from core.clock import ALMATY, start_of
 from core.db.engine import Database
+from core.identity.rules import Iin
 from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
 from core.places.search import fold
 from core.places.tables import KindergartenRecord, LeaveRecord, PlaceRecord
 from core.queue.tables import NightlyRecord
-from seed.people import AINUR, ELENA, START, TIMUR
+from core.staff.rules import Role
+from core.staff.service import Staff
+from seed.people import AINUR, ELENA, START, TIMUR, VIKTOR
 from tests.factories import iin
 from tests.model.rules import Child, Parent, Place, at
 from tests.model.world import World
@@ -43,6 +46,7 @@ def new_world() -> World:
 async def plant(db: Database) -> None:
     """Fill an empty database."""
     world = new_world()
+    await Staff(db).grant(Iin(VIKTOR.iin), Role.HEAD, None, by=None, moment=START)
     async with db.write() as session:
         # no rule hangs on the nightly noting of queue numbers, and each night takes its time
         session.add(NightlyRecord(id=1, due_at=FOR_EVER))

@@ -14,6 +14,7 @@ from tests.model.steps import (
     Voucher,
     Wait,
     WaitUntil,
+    Withdraw,
 )
 
 DAY = 86_400
@@ -57,5 +58,23 @@ STEPPED_BACK: list[Step] = [  # D6: what was left is taken up with the code that
     Enter(2, "newest", twice=False),
     Press(THIRD, 0, place=1, older=0, message=0, stranger=False, twice=True),
     Enter(2, "newest", twice=True),
+]
+TAKEN_BACK: list[Step] = [  # D13: before the answer, after it, while a place is held, at night
+    GoOn(THIRD, place=1),
+    Withdraw(THIRD, older=1),
+    Withdraw(THIRD, older=0),
+    Withdraw(THIRD, older=0),
+    *(GoOn(THIRD, place=1) for _ in range(2)),
+    Wait(61),
+    Press(THIRD, 0, place=1, older=0, message=0, stranger=False, twice=False),
+    Withdraw(THIRD, older=0),
+    Enter(2, "newest", twice=False),
+    GoOn(THIRD, place=1),
+    Wait(12 * 3600),
+    Withdraw(THIRD, older=0),
+    GoOn(THIRD, place=1),
+    Wait(12 * 3600),
+    Withdraw(THIRD, older=0),
+    Wait(DAY),
 ]
 ROAD = [*TWO_LAPSES, *TEMPORARY_STAYS, *PAST_MIDNIGHT, *STEPPED_BACK, Wait(45 * DAY)]

@@ -1,4 +1,4 @@
-"""R6-R18 and D1-D11 written down a second time, from their text alone: a world to compare with.
+"""R6-R18, D1-D11 and D13 written down again, from their text alone: a world to compare with.
 
 Nothing of the product is imported. Time is a wall calendar of 2026 with its days off as dates.
 """

@@ -49,6 +49,21 @@ class Voucher(Step):
 
 
 @dataclass(frozen=True)
+class Withdraw(Step):
+    """Staff take a voucher back (D13); `older`: with a button of an older state."""
+
+    child: int
+    older: int
+    quiet = True
+
+    async def take(self, game: Game) -> None:
+        child = game.child(self.child)
+        version = max(1, child.version - self.older)
+        done = await game.house.withdraw(child.id, version)
+        assert done == game.world.withdraw(child, version)
+
+
+@dataclass(frozen=True)
 class GoOn(Step):
     """Whatever brings an application on: its voucher, or an act with its code."""
 

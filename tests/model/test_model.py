@@ -1,7 +1,7 @@
 """The house never differs from the rules, whatever parents, portal, clock and Telegram do.
 
 Steps at random against the real bot, database and desk; after each, all is compared with a model
-of R6-R18 and D1-D11 that shares nothing with the house.
+of R6-R18, D1-D11 and D13 that shares nothing with the house.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from tests.model.conftest import NewWorld
 from tests.model.game import Game
 from tests.model.house import RealHouse
 from tests.model.people import new_world
-from tests.model.roads import ROAD
+from tests.model.roads import ROAD, TAKEN_BACK
 from tests.model.steps import (
     Again,
     Around,
@@ -33,6 +33,7 @@ from tests.model.steps import (
     Voucher,
     Wait,
     WaitUntil,
+    Withdraw,
     Write,
 )
 
@@ -51,6 +52,7 @@ STEPS: tuple[tuple[int, st.SearchStrategy[Step]], ...] = (
     (1, st.builds(Step)),
     (12, st.builds(GoOn, child=CHILD, place=PLACE)),
     (1, st.builds(Voucher, child=CHILD, again=TWICE)),
+    (2, st.builds(Withdraw, child=CHILD, older=OLDER)),
     (
         9,
         st.builds(
@@ -118,6 +120,7 @@ def wander(new_house: NewWorld, *, walks: int, length: int, short: bool) -> None
         print_blob=True,
     )
     @example(ROAD)
+    @example(TAKEN_BACK)
     @given(st.lists(next_step(), min_size=length, max_size=length))
     def walk(steps: list[Step]) -> None:
         asyncio.run(play(steps, new_house))

@@ -57,6 +57,19 @@ class World(Acts):
         self.settle()
         return 200
 
+    def withdraw(self, child: Child, version: int) -> bool:
+        """D13: staff take a voucher back while its term runs; whether they could."""
+        runs = child.status in CALLED and not child.ended(self.now)
+        if not runs or version != child.version:
+            return False
+        if child.request:
+            self._close(child.request)
+        child.become("in_queue", "withdraw_voucher", self.now)
+        notice = Notice("voucher_withdrawn", child, None, self.now, version=child.version)
+        self.owed.append(notice)
+        self.settle()
+        return True
+
     def tap(self, parent: Parent) -> None:
         """A parent presses or writes something: what came before has been seen."""
         self.seen |= {n.series for n in self.told if n.child.parent is parent and n.series}

@@ -4,13 +4,17 @@ from aiogram import Router
 
 from bot.handlers.login import enter_again
 from bot.handlers.staff import (
+    audit,
     broadcast_audience,
     broadcast_runs,
     broadcasts,
+    calls,
     confirm,
     desk,
     distribution,
     exports,
+    families,
+    family,
     figures,
     imports,
     issuing,
@@ -30,6 +34,9 @@ ACTS: dict[str, confirm.Act] = {
 """What is done once its number has been typed (`confirm.ask`)."""
 CONVERSATIONS = (
     desk,
+    families,
+    family,
+    calls,
     issuing,
     distribution,
     leaves,
@@ -41,6 +48,7 @@ CONVERSATIONS = (
     exports,
     renewal,
     roles,
+    audit,
 )
 
 

@@ -7,9 +7,12 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from bot.commands import commands
 from bot.keyboards.base import button
+from bot.keyboards.staff.audit import AuditButton
 from bot.keyboards.staff.base import DeskButton, StaffButton
 from bot.keyboards.staff.broadcasts import BroadcastsButton
+from bot.keyboards.staff.calls import CallsButton
 from bot.keyboards.staff.exports import ExportsButton
+from bot.keyboards.staff.families import FindButton
 from bot.keyboards.staff.figures import FiguresButton
 from bot.keyboards.staff.imports import ImportsButton
 from bot.keyboards.staff.issuing import VouchersButton
@@ -23,14 +26,17 @@ from core.staff.rules import Member, Right
 from locales.texts import Texts, mark
 
 DOORS: tuple[tuple[str, StaffButton], ...] = (
-    (mark("🎟 Vouchers"), VouchersButton()),
-    (mark("🏥 Sanatorium leaves"), LeavesButton()),
-    (mark("📣 Broadcasts"), BroadcastsButton()),
-    (mark("📊 Figures"), FiguresButton()),
-    (mark("📥 Import"), ImportsButton()),
-    (mark("📤 Export"), ExportsButton()),
-    (mark("🔄 Renewal of the queue"), RenewalButton()),
-    (mark("👥 Roles"), RolesButton()),
+    (mark("🔎 Find an application"), FindButton()),
+    (mark("📞 Call list"), CallsButton()),
+    (mark("Vouchers"), VouchersButton()),
+    (mark("Sanatorium leaves"), LeavesButton()),
+    (mark("Broadcasts"), BroadcastsButton()),
+    (mark("Figures"), FiguresButton()),
+    (mark("Import"), ImportsButton()),
+    (mark("Export"), ExportsButton()),
+    (mark("Renewal of the queue"), RenewalButton()),
+    (mark("Roles"), RolesButton()),
+    (mark("🧾 Audit log"), AuditButton()),
 )
 """What can be opened from the desk, in reading order; each role sees its own."""
 

@@ -22,6 +22,7 @@ from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.clock import TravelClock
 from core.db.engine import Database
+from core.families.service import Families
 from core.figures.service import Figures
 from core.identity.rules import Iin, Phone
 from core.login.service import Login
@@ -178,6 +179,7 @@ async def parent(database: Database, clock: TravelClock) -> AsyncIterator[Parent
         imports=Imports(database),
         exports=Exports(database),
         portal_events=PortalEvents(database, desk.book),
+        families=Families(database, desk.book),
         vouchers=Vouchers(database, desk.book),
         distribution=Distribution(database, desk.book),
         leaves=Leaves(database),

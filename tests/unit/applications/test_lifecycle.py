@@ -6,6 +6,7 @@ import pytest
 
 from core.applications.rules import (
     BY_CLOCK,
+    BY_STAFF,
     LIFECYCLE,
     REOPENS,
     Event,
@@ -43,7 +44,8 @@ def test_what_the_table_does_not_name_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("status", "event"), [p for p in LIFECYCLE if p[1] not in BY_CLOCK and p[1] not in REOPENS]
+    ("status", "event"),
+    [p for p in LIFECYCLE if p[1] not in {*BY_CLOCK, *REOPENS, Event.RESTORE_BY_STAFF}],
 )
 def test_the_press_decides(status: Status, event: Event) -> None:
     """D8: one second before the end wins, the end itself loses."""
@@ -85,6 +87,33 @@ def test_restoring_is_possible_once(calendar: Calendar) -> None:
     assert allowed(at(Status.STOP_LIST, restored=True), BEFORE) == frozenset()
 
 
+@pytest.mark.parametrize("because", [None, *Event])
+def test_staff_restore_from_the_archive_only_what_a_missed_term_has_ended(
+    because: Event | None,
+) -> None:
+    """D14: what the parent gave up stays given up."""
+    archived = Situation(Status.ARCHIVED, None, restored=True, archived_because=because)
+    if because in (Event.RESTORING_MISSED, Event.CHOOSING_MISSED):
+        assert decide(archived, Event.RESTORE_BY_STAFF, END).target is Status.IN_QUEUE
+        return
+    with pytest.raises(Refused) as refused:
+        decide(archived, Event.RESTORE_BY_STAFF, END)
+    assert refused.value.refusal is Refusal.NOT_NOW
+
+
+def test_staff_restore_from_the_stop_list_only_whom_the_own_right_no_longer_helps() -> None:
+    """D14: until its term is over; then it is in the archive."""
+    used, unused = (at(Status.STOP_LIST, restored=restored) for restored in (True, False))
+    assert decide(used, Event.RESTORE_BY_STAFF, BEFORE).target is Status.IN_QUEUE
+    for situation, moment, why in (
+        (unused, BEFORE, Refusal.NOT_NOW),
+        (used, END, Refusal.TERM_ENDED),
+    ):
+        with pytest.raises(Refused) as refused:
+            decide(situation, Event.RESTORE_BY_STAFF, moment)
+        assert refused.value.refusal is why
+
+
 def test_the_buttons_are_those_of_the_manual() -> None:
     """R11."""
     assert allowed(at(Status.AWAITING_CONFIRMATION), BEFORE) == {
@@ -119,5 +148,5 @@ def test_the_terms_are_those_of_the_manual(calendar: Calendar) -> None:
 
 
 def test_every_status_but_the_last_two_has_a_way_on() -> None:
-    ways = {status for status, event in LIFECYCLE if event not in REOPENS}
+    ways = {status for status, event in LIFECYCLE if event not in {*REOPENS, *BY_STAFF}}
     assert ways == set(Status) - {Status.ENROLLED, Status.ARCHIVED}

@@ -40,6 +40,7 @@ ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
         card(Status.ARCHIVED, archived_because=Event.CHOOSING_MISSED),
         {"version": 3},
     ),
+    "restored_by_staff": (card(Status.IN_QUEUE), {"version": 3, "reason": "illness"}),
     "last_day": (
         card(Status.AWAITING_CONFIRMATION, from_day=LAPSED),
         {"version": 3},
@@ -216,6 +217,11 @@ def test_nobody_is_reminded_of_restoring_what_cannot_be_restored() -> None:
             "reminder",
             card(Status.IN_QUEUE, restored=True, changed_by=Event.WITHDRAW_VOUCHER),
             "Voucher withdrawn, back in the queue",
+        ),
+        (
+            "confirmation_missed",
+            card(Status.IN_QUEUE, restored=True, changed_by=Event.RESTORE_BY_STAFF),
+            "✅ <b>Place in the queue restored by the education department:",
         ),
         ("confirmation_missed", card(Status.AWAITING_CONFIRMATION), "Awaiting confirmation"),
         ("reminder", card(Status.IN_QUEUE, restored=True, stay=STAY), "In the queue"),

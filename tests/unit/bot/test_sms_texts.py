@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.screens.sms import CODES, NOTICES, code_text, notice_text
+from bot.screens.sms import BACK_IN_QUEUE, CODES, NOTICES, code_text, notice_text
 from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
 from core.notices.escalation import BY_SMS_TOO
@@ -23,7 +23,9 @@ ABOUT: dict[str, ApplicationCard] = {
     "voucher_withdrawn": card(Status.IN_QUEUE),
     "choose": card(Status.VOUCHER_ISSUED),
     "confirmation_missed": card(Status.STOP_LIST),
+    "restored_by_staff": card(Status.IN_QUEUE),
 }
+OF_TERMS = [kind for kind in ABOUT if kind not in BACK_IN_QUEUE]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,13 +67,11 @@ def test_a_notice_fits_into_two_segments_with_the_longest_link(kind: str, langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ABOUT)
-def test_a_notice_names_the_deadline_and_nobody(kind: str, language: str) -> None:
+def test_a_notice_names_nobody(kind: str, language: str) -> None:
     """A phone passes through many hands, and a parent may have two children in the queue."""
     shown = ABOUT[kind]
     text = notice_text(kind, shown, language, LINK)
     assert text is not None
-    assert (shown.deadline is None) is (kind == "voucher_withdrawn")
-    assert shown.deadline is None or f"{shown.deadline.last_day:%d.%m.%Y}, 23:59" in text
     for secret in (
         shown.child.given_name,
         shown.applicant.full_name,
@@ -82,7 +82,23 @@ def test_a_notice_names_the_deadline_and_nobody(kind: str, language: str) -> Non
         assert secret not in text
 
 
-@pytest.mark.parametrize("kind", sorted(ABOUT.keys() - {"voucher_withdrawn"}))
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", OF_TERMS)
+def test_a_notice_of_a_term_names_the_deadline(kind: str, language: str) -> None:
+    shown = ABOUT[kind]
+    assert shown.deadline is not None
+    text = notice_text(kind, shown, language, LINK)
+    assert text is not None
+    assert f"{shown.deadline.last_day:%d.%m.%Y}, 23:59" in text
+
+
+def test_a_place_that_is_restored_is_told_while_it_is() -> None:
+    """D14."""
+    for shown in (None, card(Status.AWAITING_CONFIRMATION), card(Status.ARCHIVED)):
+        assert notice_text("restored_by_staff", shown, "kk", LINK) is None
+
+
+@pytest.mark.parametrize("kind", OF_TERMS)
 def test_whoever_cannot_act_any_more_gets_no_sms(kind: str) -> None:
     over = replace(ABOUT[kind], actions=frozenset({Event.REMOVE_FROM_QUEUE}))
     for shown in (None, over, card(Status.IN_QUEUE), card(Status.ARCHIVED)):

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from core.notices.calls import Called
-from core.notices.lives import CallMade, Life
+from core.notices.lives import Life
 from core.notices.plan import Channel
-from core.notices.values import OUT, State
+from core.notices.values import OUT, CallMade, State
 from documents.lives import BECAUSE, KINDS, told
 from locales.texts import LANGUAGES, texts
 
