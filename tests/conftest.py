@@ -27,6 +27,7 @@ from core.db.engine import Database
 from core.db.migrate import migrate
 from core.db.schema import metadata
 from tests.apart import run_apart
+from tests.statements import keep_compiled
 
 MORNING = datetime(2026, 4, 7, 11, 30, tzinfo=ALMATY)
 """Some minutes after the manual's application was registered (R5)."""
@@ -192,18 +193,30 @@ def _never_wait_for_the_disk(connection: Any, _record: Any) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_compiled(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _plain_tracebacks() -> None:
     """A coloured traceback with all its variables takes a tenth of a second, and is read by nobody
     where a test wants the error."""
     structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 
+def pytest_configure() -> None:
+    """What is imported stays: no garbage collection need look through it."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: no garbage collection need look through aiogram's 200,000
-    objects anew."""
+    """All is imported: of aiogram alone come 200,000 objects, which stay as they are."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from core.db.sqlite import fewer_trips
+
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a writer of SQLite waits for another."""
 
@@ -38,6 +40,7 @@ class Database:
         )
         self._bells: dict[str, list[Callable[[], None]]] = {}
         if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "do_connect", fewer_trips)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 

@@ -73,12 +73,13 @@ class Watch:
         """Those that are due: whoever moves their due time on does them."""
         known = await self._records()
         new = [duty for duty in self.duties if duty.name not in known]
-        if not new and all(known[duty.name].due_at > now for duty in self.duties):
+        due = [duty for duty in self.duties if duty in new or known[duty.name].due_at <= now]
+        if not due:
             return []
         async with self._db.write() as session:
             if new:
                 await session.execute(_enter(session, new, now))
-            return [duty for duty in self.duties if await _moved_on(session, duty, now)]
+            return [duty for duty in due if await _moved_on(session, duty, now)]
 
 
 def _enter(session: AsyncSession, duties: Sequence[Duty], now: datetime) -> Executable:

@@ -13,7 +13,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import uvicorn
 from sqlalchemy import func, select
 
 from core.applications.service import Applications
@@ -29,6 +28,7 @@ from sandbox.settings import DeskSettings
 from tests.delivery import worker
 from tests.delivery.families import Family, drawn, enrol, seat
 from tests.e2e.player import Desk
+from tests.serving import serving
 
 MORNING = datetime(2026, 4, 7, 10, 0, tzinfo=ALMATY)
 TOKEN = "1:kills"
@@ -77,23 +77,16 @@ async def desk_alone(random: Random) -> AsyncIterator[Desk]:
                 start=MORNING,
             )
         )
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-        serving = asyncio.get_running_loop().create_task(server.serve(sockets=[door]))
-        try:
-            async with aiohttp.ClientSession(base) as http:
-                while not server.started:
-                    assert not serving.done(), "the desk did not start"
-                    await asyncio.sleep(0.01)
-                for trouble in TROUBLES:
-                    order = {"target": "telegram", "method": "sendMessage", "times": 10**6}
-                    await Desk(http, base, None).post(
-                        "/sim/faults", **order, **trouble, seed=random.randrange(10**6)
-                    )
+        async with serving(app, door), aiohttp.ClientSession(base) as http:
+            for trouble in TROUBLES:
+                order = {"target": "telegram", "method": "sendMessage", "times": 10**6}
+                await Desk(http, base, None).post(
+                    "/sim/faults", **order, **trouble, seed=random.randrange(10**6)
+                )
+            try:
                 yield Desk(http, base, None)
-        finally:
-            app.state.desk.close()
-            server.should_exit = True
-            await serving
+            finally:
+                app.state.desk.close()
 
 
 async def issue(db: Database, families: list[Family], now: datetime) -> None:

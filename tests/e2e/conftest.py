@@ -1,6 +1,5 @@
 """A whole house at a desk: the bot, its database and the desk, over real HTTP on loopback."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-import uvicorn
 from sqlalchemy import delete, update
 from sqlalchemy.engine import make_url
 
@@ -16,12 +14,16 @@ from core.applications.tables import ApplicationRecord
 from core.clock import TravelClock
 from core.db.engine import Database
 from core.notices.tables import NoticeRecord
+from core.retention.service import Kept, Retention
+from core.watch.service import Watch
+from core.watch.watchdogs import watchdogs
 from demo import build_app, tcp_socket
 from seed.people import PEOPLE, START
 from seed.plant import plant
 from tests.apart import run_apart
 from tests.conftest import TEMPLATE, postgresql_copy
 from tests.e2e.player import Desk
+from tests.serving import serving
 
 
 @asynccontextmanager
@@ -32,24 +34,16 @@ async def serve(folder: Path, database_url: str, clock: TravelClock) -> AsyncIte
         door.listen(100)
         base = f"http://127.0.0.1:{door.getsockname()[1]}"
         app = build_app(base, folder, clock, database_url)
-        config = uvicorn.Config(app, access_log=False, log_config=None, lifespan="on")
-        server = uvicorn.Server(config)
-        running = asyncio.get_running_loop().create_task(server.serve(sockets=[door]))
-        try:
-            async with aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(60)) as http:
-                while not server.started:
-                    if running.done():
-                        running.result()
-                        raise RuntimeError("the server did not start")
-                    await asyncio.sleep(0.01)
+        async with (
+            serving(app, door),
+            aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(60)) as http,
+        ):
+            try:
                 await http.post("/sim/clock", json={"advance": "PT0S"})
                 yield Desk(http, base, app)
-        finally:
-            if server.started:  # aiogram waits a quarter of a second after it has closed it itself
+            finally:  # aiogram waits a quarter of a second after it has closed it itself
                 await (await app.state.house.bot.session.create_session()).close()
-            app.state.close_desk()
-            server.should_exit = True
-            await running
+                app.state.close_desk()
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +72,8 @@ async def _plant(url: str) -> None:
         theirs = ApplicationRecord.applicant_iin.not_in(ours)
         await session.execute(update(ApplicationRecord).where(theirs).values(next_event_at=None))
         await session.execute(delete(NoticeRecord).where(NoticeRecord.iin.not_in(ours)))
+    # or each test would begin with all the watchdogs looking through the data
+    await Watch(db, [*watchdogs(()), Retention(Kept()).duty]).run_due(START)
     await db.close()
 
 

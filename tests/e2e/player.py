@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from fastapi import FastAPI
 from locales.texts import Texts, texts
 
 CODE = re.compile(r"\b([0-9]{6})\b")
+PATIENCE = 30.0
+"""Seconds that a button may take to appear."""
 
 
 @dataclass
@@ -78,6 +81,8 @@ class Player:
     async def press_label(self, label: str, message_id: int | None = None) -> None:
         """The newest button whose label contains these words, or callback data."""
         self.taps += 1
+        if self.desk.app is None:
+            await self._shown(label)
         body: dict[str, Any] = {"button": label}
         if message_id is not None:
             body["message_id"] = message_id
@@ -115,6 +120,16 @@ class Player:
             if message["from"] == "bot" and message["buttons"]:
                 return [button["text"] for row in message["buttons"] for button in row]
         return []
+
+    async def _shown(self, label: str) -> None:
+        """Wait for that button: a bot in a process of its own that polls may still be at work when
+        the desk takes it for idle."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for message in await self.chat():
+                    if any(label in button["text"] for row in message["buttons"] for button in row):
+                        return
+                await asyncio.sleep(0.2)
 
     def _hear(self, reply: dict[str, Any]) -> None:
         self.heard = reply["messages"]

@@ -25,6 +25,7 @@ from bot.keyboards.login import NewLoginCodeButton
 from bot.keyboards.menu import MenuButton
 from bot.keyboards.mydata import LeaveButton, WithdrawButton
 from bot.keyboards.places import SignPlaceButton
+from bot.keyboards.staff.base import StaffButton
 from bot.keyboards.voucher import ActButton
 from bot.screens import troubles
 from core.applications.rules import Event
@@ -149,10 +150,15 @@ def is_enum(annotation: Any) -> bool:
 
 OF_APPLICATIONS = [kind for kind in all_buttons() if issubclass(kind, ApplicationButton)]
 ALL_OTHERS = sorted(
-    (kind for kind in all_buttons() if kind not in OF_APPLICATIONS),
+    (
+        kind
+        for kind in all_buttons()
+        if kind not in OF_APPLICATIONS and not issubclass(kind, StaffButton)
+    ),
     key=lambda kind: (kind in (WithdrawButton, LeaveButton), kind.__name__),
 )
-"""What ends the link comes last, or nothing after it would be pressed by a person who entered."""
+"""What ends the link comes last, or nothing after it would be pressed by a person who entered. The
+staff desk's have a test of their own, with every role."""
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import uvicorn
 from sqlalchemy import select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +23,7 @@ from core.vouchers.values import Reason
 from demo import build_app, tcp_socket
 from locales.texts import LANGUAGES, texts
 from tests.model.people import PARENTS
+from tests.serving import serving
 
 WENT_WRONG = tuple(troubles.went_wrong(texts(language))[:40] for language in LANGUAGES)
 CODE = re.compile(r"\b([0-9]{6})\b")
@@ -96,25 +96,12 @@ class RealHouse:
         base = f"http://127.0.0.1:{door.getsockname()[1]}"
         self._app = build_app(base, self._folder, self.clock, self._database_url)
         self._wire = Wire(self._app, self.last)
-        config = uvicorn.Config(self._wire, access_log=False, log_config=None, lifespan="on")
-        server = uvicorn.Server(config)
-        running = asyncio.get_running_loop().create_task(server.serve(sockets=[door]))
-
-        async def shut() -> None:
-            self._app.state.close_desk()
-            server.should_exit = True
-            await running
-
-        self._stack.push_async_callback(shut)
+        await self._stack.enter_async_context(serving(self._wire, door))
+        self._stack.callback(self._app.state.close_desk)
         timeout = aiohttp.ClientTimeout(60)
         self._http = await self._stack.enter_async_context(
             aiohttp.ClientSession(base, timeout=timeout)
         )
-        while not server.started:
-            if running.done():
-                running.result()
-                raise RuntimeError("the server did not start")
-            await asyncio.sleep(0.005)
         self._calls = 0
         await self._get("/sim/clock")  # the desk reads the bot's clock
         await self.inside.worker.settle()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +11,6 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import aiohttp
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,6 +19,7 @@ from starlette.routing import Mount, Route
 from sandbox.app import build
 from sandbox.people import Person
 from sandbox.settings import DeskSettings
+from tests.serving import serving
 
 Json = dict[str, Any]
 
@@ -202,21 +201,6 @@ class DeskAtWork:
 
 
 @asynccontextmanager
-async def serving(app: Any, listener: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve([listener]))
-        async with asyncio.timeout(10):
-            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-                await asyncio.sleep(0.005)
-        try:
-            yield
-        finally:
-            server.should_exit = True
-
-
-@asynccontextmanager
 async def desk_at_work(settings: DeskSettings = SETTINGS) -> AsyncIterator[DeskAtWork]:
     """The bot's routes and the desk below "/" of one application, on a port of their own."""
     # with its protocol named, asyncio sends small packets at once: 40 ms less for each answer
@@ -232,7 +216,7 @@ async def desk_at_work(settings: DeskSettings = SETTINGS) -> AsyncIterator[DeskA
             yield
 
     app = Starlette(routes=[*bot.routes(), Mount("/", desk_app)], lifespan=lifespan)
-    async with aiohttp.ClientSession() as session, serving(app, listener):
+    async with aiohttp.ClientSession() as session, serving(app, listener, patience=1):
         try:
             yield DeskAtWork(base, bot, session, desk_app)
         finally:

@@ -1,0 +1,82 @@
+"""SQLite in fewer trips: aiosqlite sends each step of a statement to its thread and waits for it;
+here a statement and all its rows are one trip instead of four."""
+
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Self
+
+import aiosqlite
+
+AT_ONCE = 64
+"""Rows that aiosqlite would fetch at a time, where it is asked to iterate."""
+
+
+class Cursor:
+    """One statement after the other; its rows are there as soon as it is done."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.arraysize = 1
+        self.description: Any = None
+        self.lastrowid: int | None = None
+        self.rowcount = -1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
+        await self._connection.trip(partial(self._run, "execute", statement, parameters))
+        return self
+
+    async def executemany(self, statement: str, parameters: Sequence[Any]) -> Self:
+        await self._connection.trip(partial(self._run, "executemany", statement, parameters))
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """The rows, once."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """SQLite's own cursor is closed already."""
+
+    def _run(self, how: str, statement: str, parameters: Sequence[Any]) -> None:
+        """In the connection's thread."""
+        cursor = self._connection.own.cursor()
+        try:
+            getattr(cursor, how)(statement, parameters)
+            self._rows = cursor.fetchall() if cursor.description else []
+            self.description, self.lastrowid = cursor.description, cursor.lastrowid
+            self.rowcount = cursor.rowcount  # of what returns rows, known when all are read
+        finally:
+            cursor.close()
+
+
+class Connection(aiosqlite.Connection):
+    """aiosqlite's connection, with these cursors."""
+
+    @property
+    def own(self) -> sqlite3.Connection:
+        """For use in its thread."""
+        return self._conn
+
+    async def trip(self, work: Any) -> None:
+        """Have `work` done in the connection's thread."""
+        await self._execute(work)  # type: ignore[no-untyped-call]
+
+    def cursor(self, *_: Any) -> Any:
+        return Cursor(self)
+
+
+async def connect(*where: Any, **options: Any) -> Connection:
+    """As `sqlite3.connect`."""
+    connection = Connection(partial(sqlite3.connect, *where, **options), AT_ONCE)
+    connection._thread.daemon = True  # as SQLAlchemy does: a process may end without closing
+    return await connection  # type: ignore[return-value]
+
+
+def fewer_trips(_dialect: Any, _record: Any, _where: Any, options: dict[str, Any]) -> None:
+    """For SQLAlchemy's event `do_connect`."""
+    options["async_creator_fn"] = connect
