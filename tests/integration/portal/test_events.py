@@ -195,6 +195,10 @@ async def test_a_day_counts_for_the_voucher_behind_it_and_for_all_after(house: H
     assert told[1]["answer"]["last_day"] == "2026-04-10"
     after = await house.take("e-2", "voucher.issue", registration_number="ОДО.2026.2")
     assert after["last_day"] == "2026-04-10"
+    await house.take("e-3", "calendar_day.put", date="2026-04-10", kind="transferred_off")
+    await factories.application(house.db, house.clock.now(), 3, applicant=1)
+    later = await house.take("e-4", "voucher.issue", registration_number="ОДО.2026.3")
+    assert later["last_day"] == "2026-04-13"
 
 
 async def test_no_voucher_is_issued_in_a_year_without_a_calendar(house: House) -> None:

@@ -59,3 +59,9 @@ def test_a_price_of_nothing_is_not_known() -> None:
     assert made(mobizon_price="16.5").sms_prices == {"mobizon": Decimal("16.5")}
     with pytest.raises(ValidationError):
         made(smsc_price=-1)
+
+
+def test_a_portal_is_told_nothing_unsigned() -> None:
+    with pytest.raises(ValidationError, match="PORTAL_SECRET"):
+        made(portal_url="https://portal.example/told")
+    assert made(portal_url="https://portal.example/told", portal_secret="x").portal_url
