@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import structlog
@@ -18,12 +18,9 @@ from aiogram.exceptions import (
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
-    EditMessageText,
     GetFile,
     SendChatAction,
     SendDocument,
-    SendMessage,
-    SendPhoto,
     SendVenue,
     SetMyCommands,
     TelegramMethod,
@@ -34,10 +31,10 @@ from aiogram.types import (
     BotCommandScopeChat,
     BufferedInputFile,
     InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
 )
 
+from bot.outgoing.messages import HTML, edit_of, message_of, photo_of
 from bot.outgoing.pace import Pacer
 from bot.screens.base import Screen
 from core.notices.plan import Lane
@@ -45,8 +42,6 @@ from core.notices.plan import Lane
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-HTML = "HTML"
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 ANSWER_LENGTH = 200
 """Characters that a toast or an alert may have."""
 TRIES = 4
@@ -113,7 +108,7 @@ class Gate:
         self, chat_id: int, screen: Screen, *, silent: bool = False, lane: Lane = Lane.ANSWER
     ) -> int:
         """Send a screen as a new message; its id."""
-        message = await self._paced(_message(chat_id, screen, silent), chat_id, lane)
+        message = await self._paced(message_of(chat_id, screen, silent), chat_id, lane)
         return message.message_id
 
     async def edit(
@@ -123,7 +118,7 @@ class Gate:
         keyboard = screen.keyboard
         if keyboard is not None and not isinstance(keyboard, InlineKeyboardMarkup):
             return await self.send(chat_id, screen, lane=lane)  # edits take inline keyboards only
-        call = self._paced(_edit(chat_id, message_id, screen.text, keyboard), chat_id, lane)
+        call = self._paced(edit_of(chat_id, message_id, screen.text, keyboard), chat_id, lane)
         if await _edited(call):
             return message_id
         return await self.send(chat_id, screen, lane=lane)
@@ -135,14 +130,16 @@ class Gate:
     async def notify(self, chat_id: int, screen: Screen, picture: bytes | None = None) -> int:
         """Send a notice whose turn has come, as the caption of a picture if there is one; the
         message's id."""
-        call = _message(chat_id, screen) if picture is None else _photo(chat_id, picture, screen)
+        call = (
+            message_of(chat_id, screen) if picture is None else photo_of(chat_id, picture, screen)
+        )
         message = await self._once(call, TIMEOUT)
         return message.message_id
 
     async def close(self, chat_id: int, message_id: int, screen: Screen) -> None:
         """Turn a notice, whose turn has come, into its last screen, without buttons. A message
         that is gone, or too old, is left at that."""
-        if not await _edited(self._once(_edit(chat_id, message_id, screen.text), TIMEOUT)):
+        if not await _edited(self._once(edit_of(chat_id, message_id, screen.text), TIMEOUT)):
             log.info("message not closed", chat_id=chat_id, message_id=message_id)
 
     async def take_back(self, chat_id: int, message_id: int) -> bool:
@@ -217,7 +214,7 @@ class Gate:
     ) -> int:
         """Send a PNG over a caption of at most 1024 characters; the message's id. A button under
         it that shows a screen gets a message of its own: a picture cannot become a text."""
-        message = await self._paced(_photo(chat_id, picture, caption), chat_id, lane)
+        message = await self._paced(photo_of(chat_id, picture, caption), chat_id, lane)
         return message.message_id
 
     async def venue(
@@ -284,56 +281,6 @@ class Gate:
             if _says(error, (CHAT_UNKNOWN,)):
                 raise ChatGone from error
             raise
-
-
-def _message(
-    chat_id: int, screen: Screen, silent: bool = False
-) -> SendMessage | SendPhoto | SendDocument:
-    if screen.photo is not None:
-        return SendPhoto(photo=screen.photo, **_caption(chat_id, screen, silent))
-    if screen.document is not None:
-        return SendDocument(document=screen.document, **_caption(chat_id, screen, silent))
-    return SendMessage(
-        chat_id=chat_id,
-        text=screen.text,
-        reply_markup=screen.keyboard,
-        parse_mode=HTML,
-        link_preview_options=NO_PREVIEW,
-        disable_notification=silent or None,
-    )
-
-
-def _photo(chat_id: int, picture: bytes, caption: Screen) -> SendPhoto:
-    return SendPhoto(
-        chat_id=chat_id,
-        photo=BufferedInputFile(picture, "picture.png"),
-        caption=caption.text,
-        reply_markup=caption.keyboard,
-        parse_mode=HTML,
-    )
-
-
-def _caption(chat_id: int, screen: Screen, silent: bool) -> dict[str, Any]:
-    return {
-        "chat_id": chat_id,
-        "caption": screen.text,
-        "reply_markup": screen.keyboard,
-        "parse_mode": HTML,
-        "disable_notification": silent or None,
-    }
-
-
-def _edit(
-    chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None
-) -> EditMessageText:
-    return EditMessageText(
-        chat_id=chat_id,
-        message_id=message_id,
-        text=text,
-        reply_markup=keyboard,
-        parse_mode=HTML,
-        link_preview_options=NO_PREVIEW,
-    )
 
 
 async def _edited(edit: Awaitable[Message | bool]) -> bool:

@@ -13,6 +13,7 @@ from bot.keyboards.staff import broadcasts as buttons
 from bot.keyboards.staff.broadcasts import Under
 from bot.middlewares.staff import Awaited, AwaitedMedia, StaffCommand
 from bot.screens import broadcasts as of_parents
+from bot.screens.staff import broadcast_parts as parts
 from bot.screens.staff import broadcasts as screens
 from bot.tap import Tap
 from core.broadcasts.rules import (
@@ -90,7 +91,7 @@ async def ask_text(
     if callback_data.language not in LANGUAGES:
         raise NotNow
     await _expect(tap, TEXT, broadcast, language=callback_data.language)
-    await tap.show(screens.ask_text(broadcast, callback_data.language, tap.t))
+    await tap.show(parts.ask_text(broadcast, callback_data.language, tap.t))
 
 
 async def typed_text(message: Message, tap: Tap, member: Member) -> None:
@@ -98,7 +99,7 @@ async def typed_text(message: Message, tap: Tap, member: Member) -> None:
     broadcast = await draft_of(tap, member, tap.visitor.details["broadcast"])
     text, limit = message.html_text, broadcast.content.limit
     if problem := check_text(text, limit):
-        await tap.send(screens.text_refused(problem, limit, length(text), broadcast.id, tap.t))
+        await tap.send(parts.text_refused(problem, limit, length(text), broadcast.id, tap.t))
         return
     written = {**broadcast.content.texts, tap.visitor.details["language"]: text}
     await _change(tap, member, broadcast, replace(broadcast.content, texts=written))
@@ -113,7 +114,7 @@ async def ask_file(
         await _change(tap, member, broadcast, bare)
         return
     await _expect(tap, FILE, broadcast)
-    await tap.show(screens.ask_file(broadcast, tap.t))
+    await tap.show(parts.ask_file(broadcast, tap.t))
 
 
 async def sent_file(message: Message, tap: Tap, member: Member) -> None:
@@ -131,10 +132,10 @@ async def under(
     broadcast = await draft_of(tap, member, callback_data.broadcast)
     match callback_data.under:
         case None:
-            await tap.show(screens.ask_under(broadcast, tap.t))
+            await tap.show(parts.ask_under(broadcast, tap.t))
         case Under.LINK:
             await _expect(tap, LINK, broadcast)
-            await tap.show(screens.ask_link(broadcast.id, tap.t))
+            await tap.show(parts.ask_link(broadcast.id, tap.t))
         case choice:
             content = replace(
                 broadcast.content, link=None, applications=choice is Under.APPLICATIONS
@@ -146,7 +147,7 @@ async def typed_link(message: Message, tap: Tap, member: Member) -> None:
     broadcast = await draft_of(tap, member, tap.visitor.details["broadcast"])
     link = (message.text or "").strip()
     if problem := check_link(link):
-        await tap.send(screens.text_refused(problem, LINK_LIMIT, length(link), broadcast.id, tap.t))
+        await tap.send(parts.text_refused(problem, LINK_LIMIT, length(link), broadcast.id, tap.t))
         return
     content = replace(broadcast.content, link=link, applications=False)
     await _change(tap, member, broadcast, content)
@@ -175,9 +176,9 @@ async def when(
     except ValueError:
         on = None
     if on is None or on < local(tap.moment).date():
-        await tap.show(screens.ask_day(broadcast.id, tap.moment, tap.t))
+        await tap.show(parts.ask_day(broadcast.id, tap.moment, tap.t))
     elif hour is None or not QUIET_UNTIL <= hour < QUIET_FROM or at_hour(on, hour) <= tap.moment:
-        await tap.show(screens.ask_hour(broadcast.id, on, tap.moment, tap.t))
+        await tap.show(parts.ask_hour(broadcast.id, on, tap.moment, tap.t))
     else:
         at = at_hour(on, hour)
         changed = await tap.core.broadcasts.change(member, broadcast.id, starts_at=at)

@@ -133,6 +133,7 @@ async def test_the_figures_are_those_of_the_records(covered: factories.Desk, wat
     assert figure("oryn_sms_cost_tenge_today", "smsc", "delivered") == 25
     assert figure("oryn_sms_receipts_today", "smsc") == 1
     assert figure("oryn_calls_listed") == 1
+    assert figure("oryn_broadcasts", "running") == 0
     assert figure("oryn_database_up") == 1
 
 

@@ -212,3 +212,14 @@ async def test_sms_since_are_those_that_came_after(desk: DeskAtWork) -> None:
         await smsc(desk, phones="87758759999", mes=text)
     assert [sms["text"] for sms in await desk.get("/sim/sms?since=1")] == ["b", "c"]
     assert [sms["text"] for sms in await desk.get("/sim/sms?since=2&phone=87758759999")] == ["c"]
+
+
+async def test_a_formatted_text_reaches_the_bot_with_its_entities(desk: DeskAtWork) -> None:
+    await desk.with_webhook()
+    await desk.post("/sim/users/1/send", {"html": "<b>Ашық</b> есік"})
+    message = desk.bot.updates[-1]["message"]
+    assert message["text"] == "Ашық есік"
+    assert message["entities"] == [{"type": "bold", "offset": 0, "length": 4}]
+    refused = await desk.post("/sim/users/1/send", {"html": "<b>Ашық"})
+    assert desk.status == 400
+    assert "end tag" in refused["detail"]
