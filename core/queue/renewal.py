@@ -11,6 +11,7 @@ from core.audit import log
 from core.db.engine import Database, leave_work
 from core.named import Named
 from core.queue import renewing
+from core.queue.service import record_numbers
 from core.queue.stages import ALIVE, age_stages, renumbered, stage_as_of
 from core.queue.tables import RenewalRecord
 from core.queue.values import NoSuchRenewal, RenewalPlan, RenewalProgress, State
@@ -80,6 +81,9 @@ class Renewal:
 
     async def step(self, renewal_id: int, moment: datetime) -> RenewalProgress:
         """The change itself, or the next batch of notices. Raises NoSuchRenewal."""
+        if (await self._state(renewal_id)) == State.RUNNING:
+            async with self._db.write() as session:  # most of the numbers beforehand: what follows
+                await record_numbers(session, moment)  # keeps everybody else waiting
         async with self._db.write() as session:
             record = await _locked(session, renewal_id)
             if record.state == State.RUNNING:
@@ -96,6 +100,12 @@ class Renewal:
             elif record.state == State.TELLING:
                 await renewing.tell(session, record, moment)
             return _progress(record)
+
+    async def _state(self, renewal_id: int) -> str | None:
+        async with self._db.read() as session:
+            return await session.scalar(
+                select(RenewalRecord.state).where(RenewalRecord.id == renewal_id)
+            )
 
     async def fail(self, renewal_id: int) -> RenewalProgress:
         """Something is wrong that trying again would not mend: stop. Raises NoSuchRenewal."""

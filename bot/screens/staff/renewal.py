@@ -13,6 +13,9 @@ from bot.screens.staff.distribution import bar
 from core.queue.values import RenewalPlan, RenewalProgress, State
 from locales.texts import Texts
 
+SHOWN = 10
+"""Moves between stages that are told one by one: names are long, and a message is not."""
+
 
 def as_of(today: date, t: Texts) -> Screen:
     """As of which day ages are counted."""
@@ -52,8 +55,11 @@ def dry_run(plan: RenewalPlan, t: Texts) -> Markup:
             after=after.in_(t.language),
             number=moving,
         )
-        for (before, after), moving in plan.moves.items()
+        for (before, after), moving in list(plan.moves.items())[:SHOWN]
     ]
+    rest = sum(list(plan.moves.values())[SHOWN:])
+    if rest:
+        lines.append(t("• other stages: {number}", number=rest))
     lines += [
         t("Queue numbers that change: <b>{number}</b>", number=plan.renumbered),
         t(
