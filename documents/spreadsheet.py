@@ -9,7 +9,7 @@ import datetime as dt
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -149,9 +149,17 @@ def _workbook(file: Path) -> Iterator[Line]:
             sheet.reset_dimensions()  # a file may claim any
             rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
             for number, cells in enumerate(rows, start=1):
-                yield number, [_plain(cell) for cell in cells]
+                yield number, [_plain(cell) for cell in _filled(cells)]
         finally:
             book.close()
+
+
+def _filled(cells: Sequence[object]) -> Sequence[object]:
+    """Without the empty ones at the end."""
+    length = len(cells)
+    while length and cells[length - 1] is None:
+        length -= 1
+    return cells[:length]
 
 
 def _plain(cell: object) -> Cell:

@@ -59,7 +59,7 @@ class SentDocument(Strict):
 
 
 class Writing(Strict):
-    """Exactly one of these."""
+    """Exactly one of these: `{"document": {"name": "a.xlsx", "content": "<base64>"}}`, …"""
 
     text: str | None = None
     contact: bool | ForeignContact | None = None
@@ -141,8 +141,9 @@ def routes(desk: Desk) -> APIRouter:
                 act.send_photo()
             case {"sticker": str(emoji), **rest} if not rest:
                 act.send_sticker(emoji)
-            case {"document": {"name": str(name), "content": bytes(content)}, **rest} if not rest:
-                act.send_document(name, content)
+            case {"document": dict(), **rest} if not rest and writing.document:
+                # dumped, the content would be base64 again
+                act.send_document(writing.document.name, writing.document.content)
             case _:
                 raise HTTPException(
                     400, "send one of text, contact, location, photo, sticker, document"

@@ -123,6 +123,7 @@ async def test_people_send_all_that_people_send(desk: DeskAtWork) -> None:
     file_id = desk.bot.updates[-1]["message"]["document"]["file_id"]
     told = await desk.api("getFile", file_id=file_id)
     assert told["result"]["file_path"].endswith(".csv")
+    assert told["result"]["file_size"] == len(b"1;2")
     await desk.post("/sim/users/1/send", {"text": "a", "photo": True})
     assert desk.status == 400
 
