@@ -194,9 +194,7 @@ class Login:
                     ChatRecord.muted_at,
                 ).where(ChatRecord.person_id == person_id)
             )
-            linked_at, session_until, language, district, muted_at = (
-                chat.one_or_none() or (None,) * 5
-            )
+            linked_at, session_until, language, district, muted = chat.one_or_none() or (None,) * 5
             return MyData(
                 person=person,
                 consents=tuple(Consent(c.version, c.given_at, c.withdrawn_at) for c in consents),
@@ -204,7 +202,7 @@ class Login:
                 session_until=session_until,
                 language=language,
                 district=district,
-                muted=muted_at is not None,
+                muted=muted is not None,
                 codes_sent=await self._codes.sent_to(session, person.iin.value),
             )
 
@@ -298,11 +296,5 @@ async def _person(session: AsyncSession, which: ColumnElement[bool]) -> Person:
 
 def _unlink() -> Update:
     """A chat becomes nobody's, and nothing is asked in it any more."""
-    return update(ChatRecord).values(
-        person_id=None,
-        linked_at=None,
-        session_until=None,
-        muted_at=None,
-        awaiting=None,
-        details=None,
-    )
+    theirs = ("person_id", "linked_at", "session_until", "muted_at", "awaiting", "details")
+    return update(ChatRecord).values(dict.fromkeys(theirs))
