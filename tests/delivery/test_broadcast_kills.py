@@ -57,9 +57,8 @@ async def run(url: str, *, people: int, kills: int, per_second: int, seed: int) 
         for n in range(1, people + 1)
     ]
     async with desk_alone(random, troubles=()) as desk:
+        head = await appoint(desk, db)  # first: people are entered by number, and this is one
         await seat(desk, families)
-        await enrol(db, families, MORNING)
-        head = await appoint(desk, db)
         settings = {
             "bot_token": TOKEN,
             "bot_api_url": desk.base,
@@ -73,6 +72,9 @@ async def run(url: str, *, people: int, kills: int, per_second: int, seed: int) 
         }
         since = flying = 0
         with worker.working(settings, clock, listens=True):
+            await desk.get("/sim/clock")  # the start held up the desk: its connections were shut
+            await ways.enter(head)
+            await enrol(db, families, MORNING)
             await write(head)
             await head.press("Send…")
             await hasten(desk, head, "send", text=str(people))
@@ -132,8 +134,7 @@ async def appoint(desk: Desk, db: Database) -> Player:
 
 
 async def write(head: Player) -> None:
-    """Enter, and write the broadcast in three languages."""
-    await ways.enter(head)
+    """The broadcast in three languages."""
     await head.say("/broadcast")
     await head.press("New broadcast")
     for language, text in TEXTS.items():
