@@ -26,8 +26,8 @@ from core.staff.rules import Member, Right
 from locales.texts import Texts, mark
 
 DOORS: tuple[tuple[str, StaffButton], ...] = (
-    (mark("🔎 Find an application"), FindButton()),
-    (mark("📞 Call list"), CallsButton()),
+    (mark("Find an application"), FindButton()),
+    (mark("Call list"), CallsButton()),
     (mark("Vouchers"), VouchersButton()),
     (mark("Sanatorium leaves"), LeavesButton()),
     (mark("Broadcasts"), BroadcastsButton()),
@@ -36,7 +36,7 @@ DOORS: tuple[tuple[str, StaffButton], ...] = (
     (mark("Export"), ExportsButton()),
     (mark("Renewal of the queue"), RenewalButton()),
     (mark("Roles"), RolesButton()),
-    (mark("🧾 Audit log"), AuditButton()),
+    (mark("Audit log"), AuditButton()),
 )
 """What can be opened from the desk, in reading order; each role sees its own."""
 

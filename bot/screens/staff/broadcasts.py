@@ -184,7 +184,7 @@ def _extras(content: Content, t: Texts) -> str:
         t.plain("a link"): content.link,
         t.plain("the button “My applications”"): content.applications,
     }
-    return ", ".join(name for name, has in extras.items() if has) or t.plain("nothing")
+    return ", ".join(name for name, has in extras.items() if has) or t.plain("nothing else")
 
 
 def _draft_buttons(

@@ -212,7 +212,9 @@ def applied(report: Report, t: Texts) -> Screen:
 
 def outdated(renewed: Report, reasons: Sequence[tuple[Problem, int]], t: Texts) -> Screen:
     """The records have changed since the report; this is the new one."""
-    first = t("⚠️ The records have changed since the report, so nothing was brought in.")
+    first = t(
+        "⚠️ The records have changed since the report: nothing was brought in. The new report:"
+    )
     shown = report(renewed, reasons, t)
     return Screen(first + Markup("\n\n") + shown.text, shown.keyboard)
 
