@@ -34,7 +34,7 @@ DOORS: tuple[tuple[str, StaffButton], ...] = (
     (mark("Figures"), FiguresButton()),
     (mark("Import"), ImportsButton()),
     (mark("Export"), ExportsButton()),
-    (mark("Renewal of the queue"), RenewalButton()),
+    (mark("Queue renewal"), RenewalButton()),
     (mark("Roles"), RolesButton()),
     (mark("Audit log"), AuditButton()),
 )

@@ -267,7 +267,7 @@ async def test_a_head_renews_the_queue_and_every_family_is_told_by_day(parent: P
         )
     async with working(head) as worker:
         await head.say("/desk")
-        await head.tap(KK.plain("Renewal of the queue"))
+        await head.tap(KK.plain("Queue renewal"))
         await head.say("ертең")
         assert KK("That is not a date. Type it like this: 01.09.2026.") in seen(head)
         await head.say("07.04.2026")
@@ -282,7 +282,7 @@ async def test_a_head_renews_the_queue_and_every_family_is_told_by_day(parent: P
         [told] = [text for text in head.telegram.texts if title in text]
         assert KK("It was <b>{old}</b>, it is <b>{new}</b> now.", old=1, new=2) in told
         await head.say("/desk")
-        await head.tap(KK.plain("Renewal of the queue"))
+        await head.tap(KK.plain("Queue renewal"))
         await head.say("07.04.2026")
         assert KK(
             "As of {day} nothing changes: every child is in the stage of its age already.",
