@@ -178,7 +178,7 @@ async def test_one_voucher_is_issued_by_its_number_and_withdrawn_with_a_reason(
     assert await queues.with_voucher(db) == [mine]
     await operator.press(yes.callback_data or "", message)  # the same button again
     assert operator.telegram.toasts[-1] == KK.plain(
-        "The application has changed meanwhile: it is shown as it is now."
+        "The application has changed meanwhile. It is shown as it stands now."
     )
     await operator.tap(KK.plain("Withdraw the voucher"))
     await operator.tap("Техникалық қатемен берілген")
