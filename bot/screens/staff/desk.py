@@ -50,9 +50,13 @@ def not_allowed(t: Texts) -> str:
     return t.plain("Your role does not allow this. Nothing has been changed.")
 
 
-def ended(t: Texts) -> Screen:
-    """What was being typed is put aside."""
-    return Screen(t("The step is stopped. Nothing has been changed."), rows(to_menu(t)))
+def unknown_number(back: InlineKeyboardButton, t: Texts) -> Screen:
+    """No such application, or another district's: the answer is the same."""
+    text = t(
+        "There is no application with this number in your district. "
+        "Check the number and type it again."
+    )
+    return Screen(text, rows(back))
 
 
 def type_number(question: Markup, number: int, t: Texts, back: InlineKeyboardButton) -> Screen:

@@ -14,7 +14,7 @@ from bot.keyboards.staff.issuing import (
 )
 from bot.screens import words
 from bot.screens.base import Screen, of_lines
-from bot.screens.staff.desk import district
+from bot.screens.staff.desk import district, unknown_number
 from core.applications.rules import Status
 from core.applications.values import ApplicationCard
 from core.clock import local
@@ -50,14 +50,8 @@ def which_number(t: Texts) -> Screen:
 
 
 def unknown(t: Texts) -> Screen:
-    """No such application, or another district's: the answer is the same."""
-    return Screen(
-        t(
-            "There is no application with this number in your district. "
-            "Check the number and type it again."
-        ),
-        rows(back(t)),
-    )
+    """No such application, or another district's."""
+    return unknown_number(back(t), t)
 
 
 def one(card: ApplicationCard, t: Texts) -> Screen:

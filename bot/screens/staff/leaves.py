@@ -10,6 +10,7 @@ from bot.keyboards.staff.base import back_to_desk
 from bot.keyboards.staff.leaves import LeaveButton, LeavesButton, NewLeaveButton, RegisterButton
 from bot.screens.base import Screen, of_lines
 from bot.screens.place import LANGUAGES
+from bot.screens.staff.desk import unknown_number
 from bot.screens.staff.renewal import number
 from core.places.leave_values import Ended, Enrolled, Leave, LeavePage, LeaveProblem
 from locales.texts import Texts, mark
@@ -62,14 +63,8 @@ def whose(t: Texts) -> Screen:
 
 
 def unknown(t: Texts) -> Screen:
-    """No such application, or another district's: the answer is the same."""
-    return Screen(
-        t(
-            "There is no application with this number in your district. "
-            "Check the number and type it again."
-        ),
-        rows(back(t)),
-    )
+    """No such application, or another district's."""
+    return unknown_number(back(t), t)
 
 
 def which_days(child: Enrolled, t: Texts) -> Screen:
