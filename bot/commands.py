@@ -18,14 +18,14 @@ COMMANDS = {
 }
 STAFF_COMMANDS = {
     "desk": (Right.DESK, mark("Staff desk")),
-    "import": (Right.IMPORT, mark("Import a file")),
-    "export": (Right.EXPORT, mark("Export the journal")),
-    "vouchers": (Right.VOUCHERS, mark("Vouchers: distribute, issue, withdraw")),
-    "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
-    "stats": (Right.FIGURES, mark("Figures")),
-    "broadcast": (Right.BROADCAST, mark("Broadcasts")),
     "find": (Right.FAMILIES, mark("Find an application")),
     "calls": (Right.CALLS, mark("Call list")),
+    "vouchers": (Right.VOUCHERS, mark("Vouchers: distribute, issue, withdraw")),
+    "leaves": (Right.LEAVES, mark("Sanatorium leaves")),
+    "broadcast": (Right.BROADCAST, mark("Broadcasts")),
+    "stats": (Right.FIGURES, mark("Figures")),
+    "import": (Right.IMPORT, mark("Import a file")),
+    "export": (Right.EXPORT, mark("Export the journal")),
 }
 """Shown only in chats of staff, each to those who have the right."""
 DESCRIPTION = mark(

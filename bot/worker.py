@@ -37,11 +37,15 @@ class Chore:
         """Have it done soon."""
         self._woken.set()
 
+    @property
+    def stirring(self) -> bool:
+        """Whether it is being done, or is about to be: what it has claimed is due no more."""
+        return self._woken.is_set() or self._doing.locked()
+
     async def run(self) -> None:
         """Do it for ever, whenever it is woken."""
         while True:
             await self._woken.wait()
-            self._woken.clear()
             try:
                 await self.once()
             except DatabaseDown:
@@ -52,6 +56,7 @@ class Chore:
     async def once(self) -> int:
         """Do what is due now; how much it was."""
         async with self._doing:
+            self._woken.clear()
             return await self._do()
 
 
@@ -77,9 +82,12 @@ class Worker:
     async def settle(self) -> datetime | None:
         """Return when nothing runs and nothing is due: the next instant at which anything is."""
         while True:
+            stirring = [chore for chore in self._chores if chore.stirring]
             due = await self._due()
-            done = [await chore.once() for chore in self._now(due)]
-            if not await self._nursery.settled() and not any(done):
+            now = self._now(due)
+            doing = [chore for chore in self._chores if chore in stirring or chore in now]
+            done = [await chore.once() for chore in doing]
+            if not await self._nursery.settled() and not any(done) and not stirring:
                 return agenda.first(*(chore.due(due) for chore in self._chores))
 
     async def next_due(self) -> datetime | None:

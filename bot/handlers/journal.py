@@ -23,7 +23,7 @@ async def open_journal(tap: Tap) -> None:
     """The person's applications: a single one opens by itself. Needs a session."""
     cards = await tap.core.applications.journal(person_of(tap), tap.core.clock.now())
     if not cards:
-        await tap.show(journal.empty(tap.facts, tap.t))
+        await tap.show(journal.empty(tap.facts, tap.t, staff=tap.visitor.member is not None))
     elif len(cards) == 1:
         await show_application(tap, cards[0])
     else:

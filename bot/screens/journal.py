@@ -6,21 +6,23 @@ from bot.facts import Facts
 from bot.keyboards.application import open_application
 from bot.keyboards.base import rows
 from bot.keyboards.menu import to_menu
+from bot.keyboards.staff.base import to_desk
 from bot.screens import words
 from bot.screens.base import Screen
 from core.applications.values import ApplicationCard
 from locales.texts import Texts
 
 
-def empty(facts: Facts, t: Texts) -> Screen:
-    """None: why that can be, where to apply, whom to call."""
+def empty(facts: Facts, t: Texts, *, staff: bool = False) -> Screen:
+    """None: why that can be, where to apply, whom to call; `staff` find their desk below."""
     lines = [
         t("<b>There are no applications under your IIN.</b>"),
         t("Perhaps the other parent is the applicant: then they need to enter themselves."),
         t("You can put a child in the queue on akmola.kz or egov.kz."),
         t("If you have applied already, call support: {phone}.", phone=facts.support_phone),
     ]
-    return Screen(Markup("\n").join(lines), rows(to_menu(t)))
+    desk = [to_desk(t)] if staff else []
+    return Screen(Markup("\n").join(lines), rows(*desk, to_menu(t)))
 
 
 def several(cards: list[ApplicationCard], t: Texts) -> Screen:

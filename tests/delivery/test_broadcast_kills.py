@@ -7,20 +7,18 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 import aiohttp
 import pytest
 
-from core.citizens.port import Citizen
-from core.citizens.table import TableCitizens
 from core.db.engine import Database
-from core.identity.rules import Iin, Phone
+from core.identity.rules import Iin
+from core.login.tables import ChatRecord, PersonRecord
 from core.staff.rules import Role
 from core.staff.service import Staff
-from locales.texts import texts
 from tests.delivery import worker
 from tests.delivery.families import Family, enrol, seat
 from tests.delivery.test_kills import MORNING, PATIENCE, TOKEN, desk_alone, in_flight
@@ -59,6 +57,7 @@ async def run(url: str, *, people: int, kills: int, per_second: int, seed: int) 
     async with desk_alone(random, troubles=()) as desk:
         head = await appoint(desk, db)  # first: people are entered by number, and this is one
         await seat(desk, families)
+        await enrol(db, families, MORNING)
         settings = {
             "bot_token": TOKEN,
             "bot_api_url": desk.base,
@@ -73,8 +72,6 @@ async def run(url: str, *, people: int, kills: int, per_second: int, seed: int) 
         since = flying = 0
         with worker.working(settings, clock, listens=True):
             await desk.get("/sim/clock")  # the start held up the desk: its connections were shut
-            await ways.enter(head)
-            await enrol(db, families, MORNING)
             await write(head)
             await head.press("Send…")
             await hasten(desk, head, "send", text=str(people))
@@ -111,26 +108,33 @@ async def run(url: str, *, people: int, kills: int, per_second: int, seed: int) 
     return count
 
 
-class Patient(Player):
-    """Waits for the SMS: the desk may take a bot that polls for idle while it is at work."""
-
-    async def code(self) -> str:
-        phone = (await self.me())["phone"]
-        async with asyncio.timeout(PATIENCE):
-            while not await self.desk.get("/sim/sms", phone=phone):  # noqa: ASYNC110 over HTTP
-                await asyncio.sleep(0.1)
-        return await super().code()
-
-
 async def appoint(desk: Desk, db: Database) -> Player:
-    """A head, known to the citizens' base."""
+    """A head who has entered."""
     phone = f"+7775{HEAD:07d}"
     person = await desk.post(
-        "/sim/users", first_name="Head", language_code="ru", phone=phone, iin=iin(HEAD)
+        "/sim/users",
+        first_name="Head",
+        language_code="ru",
+        phone=phone,
+        iin=iin(HEAD),
+        started=True,
     )
-    await TableCitizens(db).add([Citizen(Iin(iin(HEAD)), Phone(phone), "Head", date(1990, 5, 17))])
     await Staff(db).grant(Iin(iin(HEAD)), Role.HEAD, None, by=None, moment=MORNING)
-    return Patient(desk, person["id"], texts("ru"))
+    entered = {"created_at": MORNING, "iin": iin(HEAD), "phone": phone, "full_name": "Head"}
+    async with db.write() as session:
+        session.add(PersonRecord(id=person["id"], birth_date=date(1990, 5, 17), **entered))
+        await session.flush()
+        session.add(
+            ChatRecord(
+                id=person["id"],
+                language="ru",
+                district="kokshetau",
+                person_id=person["id"],
+                session_until=MORNING + timedelta(days=1),
+                created_at=MORNING,
+            )
+        )
+    return desk.player(person["id"], "ru")
 
 
 async def write(head: Player) -> None:
@@ -200,7 +204,7 @@ def hold(count: Count) -> None:
 
 
 async def test_a_broadcast_outlives_a_kill(sqlite_url: str) -> None:
-    hold(await run(sqlite_url, people=60, kills=0, per_second=20, seed=1))
+    hold(await run(sqlite_url, people=40, kills=0, per_second=20, seed=1))
 
 
 @pytest.mark.soak

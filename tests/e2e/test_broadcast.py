@@ -63,4 +63,4 @@ async def test_a_message_that_is_too_old_is_told_of(desk: Desk) -> None:
     await operator.press("Yes, recall it")
     await desk.travel("2026-04-09T11:40")
     assert len(await copies(parent)) == 1
-    assert "Енді жоюға болмайды: 1" in await operator.screen()
+    assert "Енді жою мүмкін емес: 1" in await operator.screen()

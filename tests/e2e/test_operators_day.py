@@ -125,7 +125,7 @@ async def call(district: District) -> None:
     for number, one in enumerate(district.families):
         assert (one.number in await operator.screen()) is (number >= VOUCHERS - 2)
     await operator.press_label("1 ✅")
-    await operator.press("On with the list")
+    await operator.press("Next on the list")
     await operator.press_label("1 ❌")
     await operator.press("Correct the phone")
     await operator.say(RIGHT_PHONE)

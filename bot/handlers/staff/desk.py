@@ -26,17 +26,17 @@ from core.staff.rules import Member, Right
 from locales.texts import Texts, mark
 
 DOORS: tuple[tuple[str, StaffButton], ...] = (
-    (mark("🔎 Find an application"), FindButton()),
-    (mark("📞 Call list"), CallsButton()),
+    (mark("Find an application"), FindButton()),
+    (mark("Call list"), CallsButton()),
     (mark("Vouchers"), VouchersButton()),
     (mark("Sanatorium leaves"), LeavesButton()),
     (mark("Broadcasts"), BroadcastsButton()),
     (mark("Figures"), FiguresButton()),
     (mark("Import"), ImportsButton()),
     (mark("Export"), ExportsButton()),
-    (mark("Renewal of the queue"), RenewalButton()),
+    (mark("Queue renewal"), RenewalButton()),
     (mark("Roles"), RolesButton()),
-    (mark("🧾 Audit log"), AuditButton()),
+    (mark("Audit log"), AuditButton()),
 )
 """What can be opened from the desk, in reading order; each role sees its own."""
 

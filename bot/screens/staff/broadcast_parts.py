@@ -46,7 +46,9 @@ def text_refused(problem: TextProblem, limit: int, size: int, broadcast: int, t:
     elif problem is TextProblem.EMPTY:
         text = t("There is no text in this message. Write it and send it again.")
     else:
-        text = t("This is no link. It begins with https:// and has no spaces. Send it again.")
+        text = t(
+            "This is not a link. A link begins with https:// and has no spaces. Send it again."
+        )
     return Screen(text, rows(to_broadcast(broadcast, t)))
 
 
@@ -84,7 +86,7 @@ def ask_under(broadcast: Broadcast, t: Texts) -> Screen:
 
 def ask_link(broadcast: int, t: Texts) -> Screen:
     """Where “Read more” is to lead."""
-    text = t("Send the link that the button opens. It begins with https://")
+    text = t("Send the link that the button is to open. It begins with https://")
     return Screen(text, rows(to_broadcast(broadcast, t)))
 
 

@@ -146,7 +146,7 @@ def no_text(t: Texts) -> str:
 
 def begun(t: Texts) -> str:
     """It is no draft any more."""
-    return t.plain("This broadcast is no draft any more: it stays as it was confirmed.")
+    return t.plain("This broadcast is not a draft any more: it stays as it was confirmed.")
 
 
 def unknown(t: Texts) -> str:
@@ -184,7 +184,7 @@ def _extras(content: Content, t: Texts) -> str:
         t.plain("a link"): content.link,
         t.plain("the button “My applications”"): content.applications,
     }
-    return ", ".join(name for name, has in extras.items() if has) or t.plain("nothing")
+    return ", ".join(name for name, has in extras.items() if has) or t.plain("nothing else")
 
 
 def _draft_buttons(
@@ -192,7 +192,7 @@ def _draft_buttons(
 ) -> list[InlineKeyboardButton | list[InlineKeyboardButton]]:
     this, content = broadcast.id, broadcast.content
     statutory = broadcast.kind is Kind.STATUTORY
-    kind = t.plain("Make it informational") if statutory else t.plain("Make it statutory")
+    kind = t.plain("Make informational") if statutory else t.plain("Make statutory")
 
     def text(language: str) -> InlineKeyboardButton:
         sign = "✅ " if language in content.texts else "✏️ "

@@ -82,7 +82,7 @@ def marked(call: Call, called: Called, page: int, t: Texts) -> Screen:
     right = button(t.plain("Correct the phone"), PhoneButton(family=call.application_id))
     return of_lines(
         lines,
-        button(t.plain("On with the list"), CallsButton(page=page), "primary"),
+        button(t.plain("Next on the list"), CallsButton(page=page), "primary"),
         *([right] if called is Called.WRONG_NUMBER else []),
         keyboard.undo(call, page, t),
         family(call.application_id, t.plain("Open the application")),

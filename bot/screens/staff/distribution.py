@@ -39,7 +39,7 @@ def which_district(rooms: Sequence[Room], t: Texts) -> Screen:
         )
     text = t(
         "<b>Distribution</b>\nHow many vouchers can be issued in each district: its free general "
-        "places without the vouchers that are out. In all: <b>{number}</b>.",
+        "places less the vouchers already out. In all: <b>{number}</b>.",
         number=number,
     )
     districts = [
@@ -166,8 +166,8 @@ def progress(now: Progress, t: Texts) -> Screen:
             done=now.issued,
             number=now.number,
         )
-        lines.append(t("Something went wrong on our side. What is issued is issued; distribute "
-                       "again to go on."))  # fmt: skip
+        lines.append(t("Something went wrong on our side. What is issued stays issued; "
+                       "distribute again to go on."))  # fmt: skip
     elif now.issued < now.number:
         lines.append(
             t("The rest was not issued: since the dry run places were taken, or the queue has "

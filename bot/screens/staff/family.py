@@ -74,7 +74,7 @@ def card(
         *shown,
         [
             button(t.plain("History of changes"), FamilyHistoryButton(family=this)),
-            button(t.plain("Notices and why"), FamilyNoticesButton(family=this)),
+            button(t.plain("Notices"), FamilyNoticesButton(family=this)),
         ],
         *resend,
         button(t.plain("Correct the phone"), PhoneButton(family=this)),

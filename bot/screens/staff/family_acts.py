@@ -11,14 +11,14 @@ from core.identity.rules import PhoneProblem, dialled_phone
 from locales.texts import Texts, mark
 
 OBSTACLES = {
-    Obstacle.NOTHING_TO_ANSWER: mark("There is nothing to be answered any more: nothing was sent."),
+    Obstacle.NOTHING_TO_ANSWER: mark("This notice needs no answer any more: nothing was sent."),
     Obstacle.JUST_SENT: mark(
         "It was sent this way less than 10 minutes ago, or waits to go out: nothing was sent."
     ),
     Obstacle.TOO_LATE: mark(
         "Nothing goes out before 08:00, and the term ends before that: please call the family."
     ),
-    Obstacle.NO_WAY: mark("This way leads nowhere now: there is no chat, or no mobile number."),
+    Obstacle.NO_WAY: mark("It cannot be sent this way: there is no chat, or no mobile number."),
 }
 
 

@@ -27,20 +27,20 @@ KINDS = {
 }
 REASONS = {
     Reason.MISSING: mark("is empty"),
-    Reason.NOT_TEXT: mark("is no text"),
+    Reason.NOT_TEXT: mark("is not text"),
     Reason.TOO_LONG: mark("is too long"),
     Reason.FORMULA: mark("holds a formula or an error; paste the value"),
     Reason.LOST_LETTERS: mark("has lost letters (“?”); save the file as UTF-8 or XLSX"),
     Reason.NOT_TWELVE_DIGITS: mark("must have 12 digits"),
     Reason.WRONG_CHECK_DIGIT: mark("has a wrong digit: the check digit does not fit"),
-    Reason.NOT_A_PHONE: mark("is no phone number"),
+    Reason.NOT_A_PHONE: mark("is not a phone number"),
     Reason.NOT_KAZAKHSTAN: mark("is not a number of Kazakhstan"),
     Reason.NOT_MOBILE: mark("is not a mobile number"),
-    Reason.NOT_A_DATE: mark("is no date; write it like 09.04.2026"),
+    Reason.NOT_A_DATE: mark("is not a date; write it like 09.04.2026"),
     Reason.NOT_A_MOMENT: mark("must have date and time, like 09.04.2026 10:32:15"),
     Reason.IN_THE_FUTURE: mark("lies in the future"),
     Reason.TOO_LONG_AGO: mark("lies too long ago"),
-    Reason.NOT_A_NUMBER: mark("is no whole number"),
+    Reason.NOT_A_NUMBER: mark("is not a whole number"),
     Reason.OUT_OF_RANGE: mark("is out of range"),
     Reason.UNKNOWN_WORD: mark("is not one of the known words; see the template's second sheet"),
     Reason.UNTIL_NEEDED: mark("is needed for a temporary place"),
@@ -63,7 +63,7 @@ FILES = {
     ),
     FileProblem.PASSWORD: mark("The file is protected by a password. Save it without one."),
     FileProblem.OLD_XLS: mark("The file is an old Excel file (XLS). Save it as XLSX."),
-    FileProblem.NOT_A_TABLE: mark("The file is no table. XLSX and CSV can be read."),
+    FileProblem.NOT_A_TABLE: mark("The file is not a table. XLSX and CSV can be read."),
     FileProblem.BROKEN: mark("The file is damaged and cannot be read. Save it anew."),
     FileProblem.ENCODING: mark(
         "The letters of the file cannot be read. Save it as XLSX, or as CSV in UTF-8."
@@ -122,7 +122,7 @@ def not_read(problem: FileProblem, t: Texts) -> Screen:
 
 def not_loaded(t: Texts) -> Screen:
     """Telegram did not hand the file over."""
-    text = t("⚠️ Telegram has not handed the file over. Send it again, please.")
+    text = t("⚠️ Telegram has not passed the file on. Send it again, please.")
     return Screen(text, rows(back_to_desk(t)))
 
 
@@ -146,10 +146,10 @@ def no_headings(nearest: Unrecognised, t: Texts) -> Screen:
     lines = [t("⚠️ It looks like: {kind}.", kind=t.plain(KINDS[nearest.kind]))]
     if nearest.missing:
         names = ", ".join(column(nearest.kind, field, t) for field in nearest.missing)
-        lines.append(t("Columns that are missing: {names}.", names=names))
+        lines.append(t("Missing columns: {names}.", names=names))
     if nearest.twice:
         names = ", ".join(column(nearest.kind, field, t) for field in nearest.twice)
-        lines.append(t("Columns that are there twice: {names}.", names=names))
+        lines.append(t("Columns that occur twice: {names}.", names=names))
     lines.append(t("Nothing has been changed. You can send another file."))
     template = button(t.plain("Template"), TemplateButton(kind=nearest.kind))
     return Screen(Markup("\n").join(lines), rows(template, back_to_desk(t)))
@@ -212,7 +212,9 @@ def applied(report: Report, t: Texts) -> Screen:
 
 def outdated(renewed: Report, reasons: Sequence[tuple[Problem, int]], t: Texts) -> Screen:
     """The records have changed since the report; this is the new one."""
-    first = t("⚠️ The records have changed since the report, so nothing was brought in.")
+    first = t(
+        "⚠️ The records have changed since the report: nothing was brought in. The new report:"
+    )
     shown = report(renewed, reasons, t)
     return Screen(first + Markup("\n\n") + shown.text, shown.keyboard)
 

@@ -114,8 +114,8 @@ def ask_withdraw(card: ApplicationCard, reason: Reason, t: Texts) -> Screen:
         Markup(""),
         t("Reason: {reason}.", reason=t.plain(words.WITHDRAWN[reason])),
         t(
-            "Withdraw the voucher? The child goes back to the queue, to the same place; what the "
-            "family is signing now is given up. The family is told."
+            "Withdraw the voucher? The child goes back to the same place in the queue; a signing "
+            "under way is broken off. The family is told."
         ),
     ]
     sure = WithdrawButton(family=card.id, version=card.version, reason=reason, sure=True)
@@ -134,7 +134,7 @@ def withdrawn(t: Texts) -> str:
 
 def changed(t: Texts) -> str:
     """Something has happened to the application since the button was drawn (plain text)."""
-    return t.plain("The application has changed meanwhile: it is shown as it is now.")
+    return t.plain("The application has changed meanwhile. It is shown as it stands now.")
 
 
 def back(t: Texts) -> InlineKeyboardButton:
@@ -147,7 +147,7 @@ def _summary(card: ApplicationCard, t: Texts) -> list[Markup]:
         t("<b>{number}</b>", number=card.registration_number),
         t("Child: {name}", name=card.child.full_name),
         t("Applicant: {name}", name=card.applicant.full_name),
-        t("District: {district}", district=district(card.district, t)),
+        t("District or city: {name}", name=district(card.district, t)),
         t("Registered: {moment}", moment=t.moment(local(card.registered_at))),
         t("Queue stage: {name}", name=card.category.in_(t.language)),
     ]

@@ -16,9 +16,9 @@ from locales.texts import Texts, mark
 
 PROBLEMS = {
     LeaveProblem.NOT_ENROLLED: mark(
-        "This child holds no place in a kindergarten, so there is nothing to lend."
+        "This child has no place in a kindergarten, so there is none to lend."
     ),
-    LeaveProblem.WRONG_ORDER: mark("The last day lies before the first. Type both days again."),
+    LeaveProblem.WRONG_ORDER: mark("The last day is before the first. Type both days again."),
     LeaveProblem.OVER: mark("The last day has passed already. Type both days again."),
     LeaveProblem.TOO_LONG: mark("A leave lasts a year at most. Type both days again."),
     LeaveProblem.OVERLAPS: mark("The child has a leave on some of these days already."),

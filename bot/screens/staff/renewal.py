@@ -111,7 +111,7 @@ def progress(now: RenewalProgress, t: Texts) -> Screen:
     if now.state is State.FAILED:
         lines = [
             t("⚠️ <b>The renewal has stopped</b>"),
-            t("Something went wrong on our side. Call the service's operator."),
+            t("Something went wrong on our side. Call technical support."),
         ]
     else:
         lines = [

@@ -51,7 +51,7 @@ def one(colleague: Colleague, t: Texts, *, revoke: bool) -> Screen:
     if not revoke:
         end = button(t.plain("End the role"), ColleagueButton(staff=this, revoke=True), "danger")
         return Screen(text, rows(end, back))
-    text += Markup("\n\n") + t("The role works no longer from this person's next tap on.")
+    text += Markup("\n\n") + t("The role ends at once, from this person's next tap.")
     sure = ColleagueButton(staff=this, revoke=True, sure=True)
     return Screen(text, rows(button(t.plain("Yes, end the role"), sure, "danger"), back))
 

@@ -150,9 +150,9 @@ async def test_the_preview_is_what_will_be_seen(staff: Parent) -> None:
     await tap(staff, "Button")
     await tap(staff, "Link “Read more”")
     await staff.say("http://akmola.kz")
-    assert KK("This is no link. It begins with https:// and has no spaces. Send it again.") == (
-        await staff.seen()
-    )
+    assert KK(
+        "This is not a link. A link begins with https:// and has no spaces. Send it again."
+    ) == (await staff.seen())
     await staff.say("https://akmola.kz/day")
     await tap(staff, "Picture or file")
     await staff.photo()

@@ -37,10 +37,10 @@ async def test_a_call_is_noted_with_one_tap_and_taken_back(operator: Parent) -> 
     assert "09.04.2026, бейсенбі, 23:59" in told
     await operator.tap("1 ✅")
     assert "Parent 2" in await operator.seen()
-    await operator.tap(KK.plain("On with the list"))
+    await operator.tap(KK.plain("Next on the list"))
     assert "Parent 2" not in await operator.seen()
     await operator.tap("1 📵")
-    await operator.tap(KK.plain("On with the list"))
+    await operator.tap(KK.plain("Next on the list"))
     assert (
         KK.plain("Nobody answered: {count}, last at {moment}", count=1, moment="09.04.2026, 08:00")
         in await operator.seen()

@@ -175,3 +175,12 @@ async def test_a_role_that_has_ended_works_no_longer_from_the_next_tap_on(parent
     await parent.core.staff.revoke(member.id, by=None, moment=parent.core.clock.now())
     await parent.tap(KK.plain("Roles"))
     assert parent.telegram.toasts[-1] == fallback.old_button(KK)
+
+
+async def test_whoever_has_a_role_and_no_application_finds_the_desk_at_once(parent: Parent) -> None:
+    await parent.core.staff.grant(
+        Iin(IIN), Role.HEAD, None, by=None, moment=parent.core.clock.now()
+    )
+    await parent.enter()
+    await parent.tap(KK.plain("Staff desk"))
+    assert KK.plain("Figures") in labels(parent.telegram.newest.reply_markup)

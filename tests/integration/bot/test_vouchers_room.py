@@ -178,7 +178,7 @@ async def test_one_voucher_is_issued_by_its_number_and_withdrawn_with_a_reason(
     assert await queues.with_voucher(db) == [mine]
     await operator.press(yes.callback_data or "", message)  # the same button again
     assert operator.telegram.toasts[-1] == KK.plain(
-        "The application has changed meanwhile: it is shown as it is now."
+        "The application has changed meanwhile. It is shown as it stands now."
     )
     await operator.tap(KK.plain("Withdraw the voucher"))
     await operator.tap("Техникалық қатемен берілген")
@@ -267,7 +267,7 @@ async def test_a_head_renews_the_queue_and_every_family_is_told_by_day(parent: P
         )
     async with working(head) as worker:
         await head.say("/desk")
-        await head.tap(KK.plain("Renewal of the queue"))
+        await head.tap(KK.plain("Queue renewal"))
         await head.say("ертең")
         assert KK("That is not a date. Type it like this: 01.09.2026.") in seen(head)
         await head.say("07.04.2026")
@@ -282,7 +282,7 @@ async def test_a_head_renews_the_queue_and_every_family_is_told_by_day(parent: P
         [told] = [text for text in head.telegram.texts if title in text]
         assert KK("It was <b>{old}</b>, it is <b>{new}</b> now.", old=1, new=2) in told
         await head.say("/desk")
-        await head.tap(KK.plain("Renewal of the queue"))
+        await head.tap(KK.plain("Queue renewal"))
         await head.say("07.04.2026")
         assert KK(
             "As of {day} nothing changes: every child is in the stage of its age already.",
