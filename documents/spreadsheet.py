@@ -23,13 +23,21 @@ MOST_BYTES = 100 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
 """All parts of a workbook together: several times what 100,000 applications take."""
 MOST_SHARED = 60 * 1024 * 1024
-"""The texts of a workbook, which have to be in memory at once."""
+"""The texts of a workbook, which have to be in memory at once, and all else but its sheets."""
+MOST_TAGS = 15_000_000
+"""Of a workbook; openpyxl keeps a hundred bytes for each that it does not know."""
 MOST_PARTS = 1_000
+LAST_ROW = 1_048_576
+"""Excel has no more. A file may claim any, and openpyxl makes all the empty ones up to it."""
 MOST_ROWS = 200_000
 MOST_COLUMNS = 60
 SAMPLE = 64 * 1024
 CHUNK = 1024 * 1024
 
+UNREAD = ("xl/worksheets/", "xl/media/")
+"""Parts that are never in memory as a whole."""
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What a workbook may be packed with; zipfile unpacks the others without any bound."""
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -121,20 +129,43 @@ def _kind(file: Path) -> Callable[[Path], Iterator[Line]]:
 
 
 def _check_parts(file: Path) -> None:
-    """The zip's directory tells how large each part is; nothing is unpacked beyond that."""
+    """The zip's directory tells how large each part is; nothing is unpacked beyond that. Whether
+    it tells the truth is seen first, as openpyxl reads some parts in one piece."""
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
+            _check_directory(parts)
+            if sum(_tags(packed, part) for part in parts) > MOST_TAGS:
+                raise NotATable(FileProblem.UNPACKS_TOO_LARGE)
     except BROKEN as error:
         raise NotATable(FileProblem.BROKEN) from error
+
+
+def _check_directory(parts: Sequence[zipfile.ZipInfo]) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise NotATable(FileProblem.PASSWORD)
-    shared = sum(p.file_size for p in parts if p.filename.lower().endswith("sharedstrings.xml"))
-    too_large = sum(part.file_size for part in parts) > MOST_UNPACKED or shared > MOST_SHARED
+    held = sum(p.file_size for p in parts if not p.filename.startswith(UNREAD))
+    too_large = sum(part.file_size for part in parts) > MOST_UNPACKED or held > MOST_SHARED
     if too_large or len(parts) > MOST_PARTS:
         raise NotATable(FileProblem.UNPACKS_TOO_LARGE)
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise NotATable(FileProblem.NOT_A_TABLE)
+    if any(part.compress_type not in PACKED for part in parts):
+        raise NotATable(FileProblem.BROKEN)
+
+
+def _tags(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """How many tags a part opens. BadZipFile where it is larger than the directory says."""
+    told, tags, size = part.file_size, 0, 0
+    part.file_size = MOST_UNPACKED  # else zipfile hides what is beyond
+    with packed.open(part) as opened:
+        while chunk := opened.read(CHUNK):
+            size += len(chunk)
+            if size > told:
+                raise zipfile.BadZipFile
+            tags += chunk.count(b"<") - chunk.count(b"</")
+    part.file_size = told
+    return tags
 
 
 def _workbook(file: Path) -> Iterator[Line]:
@@ -149,6 +180,8 @@ def _workbook(file: Path) -> Iterator[Line]:
             sheet.reset_dimensions()  # a file may claim any
             rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
             for number, cells in enumerate(rows, start=1):
+                if number > LAST_ROW:
+                    raise NotATable(FileProblem.TOO_MANY_ROWS)
                 yield number, [_plain(cell) for cell in _filled(cells)]
         finally:
             book.close()

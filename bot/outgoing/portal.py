@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 ROOM = 20
 """Changes in hand at once, each of another application."""
 TYPE = "application.changed"
+READ = 64 * 1024
+"""Bytes of an answer."""
 
 
 class PortalPost:
@@ -80,7 +82,7 @@ class PortalPost:
             async with self._session.post(
                 self._url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
             ) as response:
-                await response.read()  # an answer that breaks off is none
+                await _read_through(response)
                 status = response.status
         except (aiohttp.ClientError, TimeoutError) as error:
             self._health.failed()
@@ -90,6 +92,16 @@ class PortalPost:
         else:
             self._health.worked()
         return None if 200 <= status < 300 else f"status {status}"
+
+
+async def _read_through(response: aiohttp.ClientResponse) -> None:
+    """An answer that breaks off is none. What it says is no matter: nothing of it is kept, and a
+    long one is left unread."""
+    size = 0
+    async for chunk in response.content.iter_any():
+        size += len(chunk)
+        if size > READ:
+            break
 
 
 def body_of(change: Change) -> bytes:

@@ -122,6 +122,7 @@ class Families:
         require(member, Right.FAMILIES)
         calendar = await self._calendar.load()
         async with self._db.write() as session:
+            await _alone(session, application_id)
             record = await theirs(session, member, application_id)
             decide(situation(record), Event.RESTORE_BY_STAFF, moment)
             if await _is_elsewhere(session, record):
@@ -197,6 +198,18 @@ def _is_restorable(record: ApplicationRecord, moment: datetime) -> bool:
     except Refused:
         return False
     return True
+
+
+async def _alone(session: AsyncSession, application_id: int) -> None:
+    """Lock all applications of the child: of two that are restored at once one must see the
+    other."""
+    child = select(ApplicationRecord.child_iin).where(ApplicationRecord.id == application_id)
+    await session.execute(
+        select(ApplicationRecord.id)
+        .where(ApplicationRecord.child_iin == child.scalar_subquery())
+        .order_by(ApplicationRecord.id)
+        .with_for_update()
+    )
 
 
 async def _is_elsewhere(session: AsyncSession, record: ApplicationRecord) -> bool:

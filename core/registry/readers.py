@@ -15,7 +15,10 @@ from core.registry.vocabulary import NONE_AT_ALL, Words
 
 LENGTH = 300
 """Characters that a text may have; an address is the longest."""
-SPACE = re.compile(r"[\s\u00a0\u200b-\u200f\u2060\ufeff\x00-\x1f\x7f]+")
+SPACE = re.compile(
+    r"[\s\u00a0\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f\x7f-\x9f]+"
+)
+"""Space, and what is not seen itself but may turn the letters after it round."""
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 YEAR_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
 EARLIEST = dt.date(1900, 1, 1)

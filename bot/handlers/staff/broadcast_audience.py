@@ -36,6 +36,9 @@ async def choose(_: CallbackQuery, callback_data: AudienceButton, tap: Tap, memb
     await clear(tap)
     part, value = callback_data.part, callback_data.value
     broadcast = await draft_of(tap, member, callback_data.broadcast)
+    if part is Part.CATEGORIES and value != screens.ANY:
+        categories = (await names_of(tap, broadcast)).categories
+        value = value if value in categories else None
     if part is not None and value is not None:
         chosen = switched(broadcast.audience, part, value)
         broadcast = await tap.core.broadcasts.change(member, broadcast.id, audience=chosen)

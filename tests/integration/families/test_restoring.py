@@ -1,10 +1,14 @@
 """D14: what a missed term has ended, staff may restore, with a reason."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import Event, Refused, Status
+from core.applications.tables import ApplicationRecord
+from core.families import service
 from core.families.values import ChildElsewhere, Look, Reason, UnknownFamily
 from tests.integration.families.conftest import Office
 from tests.integration.notices.post import moment
@@ -117,6 +121,30 @@ async def test_of_two_who_restore_at_once_one_does_it(office: Office) -> None:
         restore(office, family), restore(office, family), return_exceptions=True
     )
     assert sorted(isinstance(one, Refused) for one in done) == [False, True]
+
+
+async def test_of_a_childs_two_applications_restored_at_once_one_comes_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits, having looked, until the other one has, unless it cannot."""
+    both, look = asyncio.Barrier(2), service._is_elsewhere
+
+    async def look_and_wait(session: AsyncSession, record: ApplicationRecord) -> bool:
+        found = await look(session, record)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(both.wait(), 0.3)
+        return found
+
+    monkeypatch.setattr(service, "_is_elsewhere", look_and_wait)
+    first, second = await office.family(1), await office.family(2)
+    for number in (1, 2):
+        await office.post.voucher(number)
+    await sweep(office, "20.05 12:00")
+    await office.change(second, child_iin=(await office.record(first)).child_iin)
+    done = await asyncio.gather(
+        restore(office, first), restore(office, second), return_exceptions=True
+    )
+    assert sorted(isinstance(one, ChildElsewhere) for one in done) == [False, True], done
 
 
 async def test_another_districts_family_cannot_be_restored(office: Office) -> None:

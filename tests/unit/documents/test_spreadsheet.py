@@ -1,6 +1,7 @@
 """Files that people send: read as what they are, refused with a reason, never unpacked blindly."""
 
 import zipfile
+import zlib
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -134,6 +135,60 @@ def test_a_zip_bomb_is_refused_before_anything_is_unpacked(
     monkeypatch.setattr(spreadsheet, "MOST_UNPACKED", 2 * 1024 * 1024)
     monkeypatch.setattr("openpyxl.load_workbook", lambda *_, **__: pytest.fail("it was opened"))
     assert problem(tmp_path, content) is FileProblem.UNPACKS_TOO_LARGE
+
+
+def with_part(name: str, part: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A workbook with another part in the place of its own."""
+    held = BytesIO()
+    with zipfile.ZipFile(BytesIO(xlsx(["a"]))) as source, zipfile.ZipFile(held, "w") as packed:
+        for each in source.namelist():
+            content = part if each == name else source.read(each)
+            packed.writestr(each, content, method if each == name else None)
+    return held.getvalue()
+
+
+def test_a_part_that_unpacks_to_more_than_the_directory_says_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """openpyxl reads it in one piece, whatever that piece is."""
+    name, small = "xl/theme/theme1.xml", b"<a/>"
+    content = bytearray(with_part(name, small + b" " * 5_000_000))
+    entry = content.rfind(name.encode()) - 46
+    content[entry + 16 : entry + 20] = zlib.crc32(small).to_bytes(4, "little")
+    content[entry + 24 : entry + 28] = len(small).to_bytes(4, "little")
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *_, **__: pytest.fail("it was opened"))
+    assert problem(tmp_path, bytes(content)) is FileProblem.BROKEN
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_no_spreadsheet_packs_with_is_refused(tmp_path: Path, method: int) -> None:
+    content = with_part("xl/theme/theme1.xml", b"<a/>", method)
+    assert problem(tmp_path, content) is FileProblem.BROKEN
+
+
+def test_the_texts_of_a_workbook_are_bounded_wherever_they_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_SHARED", 100_000)
+    content = with_part("xl/theme/theme1.xml", b" " * 200_000)
+    assert problem(tmp_path, content) is FileProblem.UNPACKS_TOO_LARGE
+
+
+def test_more_tags_than_memory_bears_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_TAGS", 10_000)
+    content = with_part("xl/theme/theme1.xml", b"<a/>" * 10_001)
+    assert problem(tmp_path, content) is FileProblem.UNPACKS_TOO_LARGE
+
+
+def test_a_row_that_claims_a_number_beyond_any_sheet_is_refused(tmp_path: Path) -> None:
+    """Or else a small file is read for ever, one empty row after another."""
+    with zipfile.ZipFile(BytesIO(xlsx(["a"]))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    far = b'<row r="4000000000"><c r="A4000000000" t="n"><v>1</v></c></row></sheetData>'
+    content = with_part("xl/worksheets/sheet1.xml", sheet.replace(b"</sheetData>", far))
+    assert problem(tmp_path, content) is FileProblem.TOO_MANY_ROWS
 
 
 def test_entities_that_grow_are_refused(tmp_path: Path) -> None:

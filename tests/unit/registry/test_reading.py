@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.registry import readers
 from core.registry.rows import ApplicationRow, Reading, Row, from_json, read, to_json
 from core.registry.values import Kind, Problem, Reason
 from core.registry.vocabulary import Vocabulary
@@ -137,3 +138,8 @@ def test_no_value_is_more_than_refused(value: object) -> None:
     for kind, raw in EXAMPLES:
         for field in raw:
             read(kind, {**raw, field: value}, READING)
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\n", "\x85"])
+def test_what_is_not_seen_but_turns_letters_round_is_not_kept_in_a_name(unseen: str) -> None:
+    assert readers.name(f"{unseen}Әлия{unseen} {unseen}Қ.") == "Әлия Қ."
