@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.audit import log
@@ -50,7 +50,7 @@ class Staff:
         if by is not None:
             require(by, Right.ROLES)
         async with self._db.write() as session:
-            held = await _active(session, iin)
+            held = await session.scalar(_held_by(iin).with_for_update())
             if held is not None:
                 if (held.role, held.district) == (role, district):
                     return member_of(held)
@@ -103,7 +103,7 @@ class Staff:
     async def with_iin(self, iin: Iin) -> Member | None:
         """The role of the person with that IIN."""
         async with self._db.read() as session:
-            record = await _active(session, iin)
+            record = await session.scalar(_held_by(iin))
             return None if record is None else member_of(record)
 
 
@@ -112,9 +112,8 @@ def member_of(record: StaffRecord) -> Member:
     return Member(record.id, Role(record.role), record.district)
 
 
-async def _active(session: AsyncSession, iin: Iin) -> StaffRecord | None:
-    held = select(StaffRecord).where(StaffRecord.iin == iin.value, StaffRecord.revoked_at.is_(None))
-    return await session.scalar(held.with_for_update())
+def _held_by(iin: Iin) -> Select[StaffRecord]:
+    return select(StaffRecord).where(StaffRecord.iin == iin.value, StaffRecord.revoked_at.is_(None))
 
 
 async def _revoke(
