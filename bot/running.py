@@ -1,6 +1,7 @@
 """A running house: built, its worker awake, its ticker ticking."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -20,6 +21,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """A house whose worker runs for as long as the context lasts."""
     try:
         async with build(settings, clock) as house:
+            _keep_for_good()
             house.nursery.start(house.worker.run(), name="service:worker")
             scheduler = start_ticking(house)
             try:
@@ -29,6 +31,13 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     except Exception:
         log.exception("cannot run")  # the server's own words for it would quote the error
         raise
+
+
+def _keep_for_good() -> None:
+    """What there is now stays for as long as the process: no garbage collection looks through it
+    any more. aiogram alone brings 200,000 objects, and each look stops every answer for 150 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 def work() -> None:
