@@ -27,10 +27,9 @@ async def by_sms(session: AsyncSession, missed: Sequence[NoticeRecord], now: dat
     if not series:
         return
     theirs = NoticeRecord.series.in_(series), NoticeRecord.channel == Channel.SMS
-    texts = (
-        await session.execute(select(NoticeRecord.series, NoticeRecord.key).where(*theirs))
-    ).all()
-    planned, keys = {text.series for text in texts}, {text.key for text in texts}
+    rows = await session.execute(select(NoticeRecord.key, NoticeRecord.series).where(*theirs))
+    keys: dict[str, str | None] = dict(rows.all())
+    planned = set(keys.values())
     # one that is locked is just being sent, or cancelled: waiting for it could be for ever
     waiting = select(NoticeRecord).where(
         *theirs, NoticeRecord.state == State.PENDING, NoticeRecord.attempts == 0

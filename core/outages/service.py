@@ -107,7 +107,7 @@ class Outages:
         _check(by, span, now)
         key = _key(cause, span)
         async with self._db.write() as session:
-            made = await session.scalar(
+            made: int | None = await session.scalar(
                 insert(session, OutageRecord)
                 .values(
                     key=key,
