@@ -349,7 +349,7 @@ async def test_a_declared_outage_takes_back_what_the_sweep_did_meanwhile(town: T
     made = await declared(town)
     assert await town.stands(first) == (AWAITING, "10.04")
     assert (await town.stands(second))[0] is Status.IN_QUEUE
-    assert [line for line in await town.history(first)][-2:] == [
+    assert (await town.history(first))[-2:] == [
         ("confirmation_reopened", "operator"),
         ("term_extended", "operator"),
     ]
