@@ -75,7 +75,7 @@ def why_longer(deadline: Deadline, t: Texts) -> Iterator[Markup]:
         return
     yield t(
         "In its last hours {what}, so the term has been extended for every family alike.",
-        what=words.outage(cause, t),
+        what=words.outage(deadline.extended, t),
     )
 
 

@@ -32,8 +32,9 @@ NEEDS = {
 
 
 def _can_act(kind: str, card: ApplicationCard) -> bool:
-    """An extended term is worth a message whatever it is for."""
-    return bool(card.actions) if kind == "term_extended" else NEEDS[kind] in card.actions
+    """What the term is for; one that is extended may be any."""
+    needed = {NEEDS[kind]} if kind in NEEDS else set(NEEDS.values())
+    return not needed.isdisjoint(card.actions)
 
 
 def code_text(purpose: str, language: str, digits: str) -> str:

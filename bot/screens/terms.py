@@ -100,14 +100,6 @@ def _last_evening(
     return _screen(LAST_EVENINGS, card, term, t, now)
 
 
-KINDS: dict[str, Callable[[ApplicationCard, Details, Texts, datetime], Screen | None]] = {
-    "reminder": _reminder,
-    "last_day": _last_day,
-    "last_evening": _last_evening,
-    "term_extended": _extended,
-}
-
-
 def _extended(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     """D18. An end that has been moved again since is told by another notice."""
     term = _running(card)
@@ -122,6 +114,14 @@ def _extended(card: ApplicationCard, details: Details, t: Texts, now: datetime) 
         t("You need not do anything to get this time. Buttons that you already have still work."),
     ]
     return of_lines(lines, *in_notice(card, t))
+
+
+KINDS: dict[str, Callable[[ApplicationCard, Details, Texts, datetime], Screen | None]] = {
+    "reminder": _reminder,
+    "last_day": _last_day,
+    "last_evening": _last_evening,
+    "term_extended": _extended,
+}
 
 
 def _screen(
