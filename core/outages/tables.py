@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
+
+DUE = text("due_at IS NOT NULL")
 
 
 class BeatRecord(Base):
@@ -22,6 +24,7 @@ class OutageRecord(Base):
     """A time in which no tap could be taken. One that the beats show grows until they come back."""
 
     __tablename__ = "outages"
+    __table_args__ = (Index("ix_outages_due", "due_at", sqlite_where=DUE, postgresql_where=DUE),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)  # makes it one, whoever notes it

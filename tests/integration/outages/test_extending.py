@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from core import agenda
 from core.applications.rules import Event, Status
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.audit.tables import AuditRecord
-from core.calendar.rules import Deadline
+from core.calendar.rules import Deadline, YearNotCovered
 from core.clock import TravelClock
 from core.db.engine import Database
 from core.outages import judging
@@ -309,11 +310,28 @@ async def test_judging_that_was_cut_off_goes_on_and_doubles_nothing(
     assert [one.extended for one in await town.noted()] == [5]
 
 
+async def test_whoever_judges_and_sweeps_at_the_same_time_extends_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As two processes do that start at one moment beside a third that sweeps."""
+    families = [await town.family(number) for number in range(1, 6)]
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+    monkeypatch.setattr(judging, "BATCH", 2)
+    now, desk = town.post.now, town.post.desk
+    another = Outages(desk.db, desk.book)
+    await asyncio.gather(town.outages.begin(now), desk.sweep.run(now), another.begin(now))
+    for application_id in families:
+        assert await town.stands(application_id) == (AWAITING, "10.04")
+    assert len(await town.post.rows(kind="term_extended")) == 5
+    assert [one.extended for one in await town.noted()] == [5]
+    audited = [i for e in await town.audited("terms_extended") for i in e.subjects["application"]]
+    assert sorted(audited) == families
+
+
 async def test_a_term_whose_new_end_cannot_be_counted_does_not_end(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.calendar.rules import YearNotCovered
-
     application_id = await town.family(1)
     await town.beat("09.04 22:30")
     town.go("10.04 00:40")

@@ -34,3 +34,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outages_key")),
     )
     op.create_index(op.f("ix_outages_to_at"), "outages", ["to_at"])
+    due = sa.text("due_at IS NOT NULL")
+    op.create_index(
+        "ix_outages_due", "outages", ["due_at"], sqlite_where=due, postgresql_where=due
+    )
