@@ -199,7 +199,7 @@ def _staff(_: argparse.Namespace) -> None:
 def _declare(options: argparse.Namespace) -> None:
     from bot.outages import declare
 
-    _say(asyncio.run(declare(options.cause, options.when, options.reason)))
+    _say(declare(options.cause, options.when, options.reason))
 
 
 def _outages(_: argparse.Namespace) -> None:

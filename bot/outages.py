@@ -1,5 +1,7 @@
 """`oryn outage`: the outages, and declaring one at the command line (D18)."""
 
+import asyncio
+
 from bot.days import span_in
 from bot.maintenance import open_database
 from core.calendar.service import CalendarBook
@@ -11,24 +13,34 @@ from core.outages.values import CannotDeclare, Outage
 SHOWN = 20
 
 
-async def declare(cause: str, when: str, reason: str) -> str:
+def declare(cause: str, when: str, reason: str) -> str:
     """`oryn outage declare`: says how many terms it extends, has that number typed, and extends
     them. SystemExit with what is wrong."""
     found = span_in(when)
     if found is None:
         raise SystemExit('That is no time; type it like this: "09.04.2026 22:15 - 23:30".')
     span = Span(*found)
+    number = asyncio.run(_touched(Cause(cause), span))
+    if number == 0:
+        return "No term had its last two hours then: nothing was changed."
+    if input(f"Terms that are extended: {number}. Type the number: ").strip() != str(number):
+        raise SystemExit("That is not the number: nothing was changed.")
+    return asyncio.run(_declare(Cause(cause), Reason(reason), span))
+
+
+async def _touched(cause: Cause, span: Span) -> int:
     async with open_database() as db:
-        outages, now = Outages(db, CalendarBook(db)), SystemClock().now()
         try:
-            number = await outages.touched(None, Cause(cause), span, now)
+            outages = Outages(db, CalendarBook(db))
+            return await outages.touched(None, cause, span, SystemClock().now())
         except CannotDeclare as refused:
             raise SystemExit(f"Refused, nothing was changed: {refused.problem.value}.") from None
-        if number == 0:
-            return "No term had its last two hours then: nothing was changed."
-        if input(f"Terms that are extended: {number}. Type the number: ").strip() != str(number):
-            raise SystemExit("That is not the number: nothing was changed.")
-        made = await outages.declare(None, Cause(cause), Reason(reason), span, now)
+
+
+async def _declare(cause: Cause, reason: Reason, span: Span) -> str:
+    async with open_database() as db:
+        outages, now = Outages(db, CalendarBook(db)), SystemClock().now()
+        made = await outages.declare(None, cause, reason, span, now)
         extended = await outages.judge(now)
     return f"Outage {made} is written down. Terms extended: {extended}."
 

@@ -35,6 +35,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outages_to_at"), "outages", ["to_at"])
     due = sa.text("due_at IS NOT NULL")
-    op.create_index(
-        "ix_outages_due", "outages", ["due_at"], sqlite_where=due, postgresql_where=due
-    )
+    op.create_index("ix_outages_due", "outages", ["due_at"], sqlite_where=due, postgresql_where=due)
