@@ -34,7 +34,7 @@ async def test_a_database_that_is_down_is_asked_again_at_once_and_no_fault_ends_
         if len(pauses) == 4:
             raise Enough
 
-    monkeypatch.setattr(beating.asyncio, "sleep", sleep)
+    monkeypatch.setattr("bot.beating.asyncio.sleep", sleep)
     started: list[Any] = []
     core = SimpleNamespace(outages=SimpleNamespace(beat=beat), clock=clock)
     nursery = SimpleNamespace(start=lambda work, name: started.append(work))
