@@ -17,6 +17,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from pydantic import AwareDatetime, BaseModel
 
 from bot.assembly import House
+from bot.beating import start_beating
 from bot.listening import listen
 from bot.logs import configure
 from bot.portal.document import document
@@ -76,6 +77,7 @@ async def move(step: Move, house: Desk, request: Request) -> dict[str, Any]:
     assert isinstance(clock, TravelClock)
     due = await house.worker.settle()
     target = min(step.to, due) if due else step.to
+    await house.core.outages.leap(clock.now(), target)
     try:
         if target is step.to:
             clock.move(target)
@@ -183,6 +185,7 @@ def build_app(base: str, folder: Path, clock: TravelClock, database_url: str = "
             await plant(house.core.db, clock.now())
             # the desk answers on this very server, which takes calls once this function yields
             house.nursery.start(listen(house.bot, house.dispatcher, settings), name="begin")
+            await start_beating(house)
             yield
             keep_time(folder, clock)
 

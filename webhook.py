@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ValidationError
 
 from bot.assembly import House
+from bot.beating import start_beating
 from bot.bodies import TooLarge, read_body, refused
 from bot.listening import start_listening
 from bot.logs import configure
@@ -184,6 +185,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with running(settings, SystemClock()) as house:
         app.state.house = house
         await start_listening(house.bot, house.dispatcher, settings, house.nursery)
+        await start_beating(house)
         yield
 
 

@@ -75,6 +75,16 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("id", type=int, help="as the list has it")
     _command(staff, "list", "who holds a role", _staff)
 
+    outage = commands.add_parser("outage", help="outages, and terms extended for them")
+    outages = outage.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    declare = _command(outages, "declare", "declare what the bot could not see itself", _declare)
+    declare.add_argument("cause", choices=("telegram", "gateways", "ours"))
+    declare.add_argument("when", metavar="WHEN", help='in Kazakhstan: "09.04.2026 22:15 - 23:30"')
+    declare.add_argument(
+        "--reason", required=True, choices=("announced", "reported", "measured"), help="how known"
+    )
+    _command(outages, "list", "the last ones", _outages)
+
     portal = commands.add_parser("portal", help="the portal").add_subparsers(
         title="commands", required=True, metavar="COMMAND"
     )
@@ -182,6 +192,18 @@ def _revoke(options: argparse.Namespace) -> None:
 
 def _staff(_: argparse.Namespace) -> None:
     from bot.staff import listed
+
+    _say(asyncio.run(listed()))
+
+
+def _declare(options: argparse.Namespace) -> None:
+    from bot.outages import declare
+
+    _say(declare(options.cause, options.when, options.reason))
+
+
+def _outages(_: argparse.Namespace) -> None:
+    from bot.outages import listed
 
     _say(asyncio.run(listed()))
 

@@ -48,6 +48,7 @@ from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.notices.service import sms_reported
+from core.outages.service import Outages
 from core.places.leave_book import Leaves
 from core.places.service import Places
 from core.portal.events import PortalEvents
@@ -161,6 +162,7 @@ def _core(
         lives=Lives(db),
         receipts=receipts,
         sweep=Sweep(db, calendar),
+        outages=Outages(db, calendar),
         staff=Staff(db),
         audit=Audit(db),
         imports=Imports(db),

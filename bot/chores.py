@@ -26,6 +26,9 @@ def chores(
     async def sweep() -> int:
         return await core.sweep.run(core.clock.now())
 
+    async def judge() -> int:
+        return await core.outages.judge(core.clock.now())
+
     async def deliver_codes() -> int:
         due = await core.codes.due(core.clock.now())
         for code_id in due:
@@ -42,6 +45,7 @@ def chores(
     notices = Chore("notices", post.send_due, post.due)
     post.when_room = notices.wake
     made = [
+        Chore("outages", judge, lambda due: due.outages),
         Chore("sweep", sweep, lambda due: due.sweep),
         Chore("codes", deliver_codes, lambda due: due.codes),
         Chore("offers", other.offer_due, lambda due: due.offers),

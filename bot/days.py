@@ -1,9 +1,12 @@
 """Days as people type them."""
 
 import re
-from datetime import date
+from datetime import date, datetime, time, timedelta
+
+from core.clock import ALMATY
 
 DAY = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
+TIME = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 
 
 def days_in(text: str) -> list[date]:
@@ -17,5 +20,29 @@ def days_in(text: str) -> list[date]:
 def _day(day: int, month: int, year: int) -> date | None:
     try:
         return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def span_in(text: str) -> tuple[datetime, datetime] | None:
+    """From when until when, in Kazakhstan: 09.04.2026 22:15 – 23:30, with a second day or without:
+    then an earlier time is the next morning's. None for anything else."""
+    days = days_in(text)
+    found = [_time(*map(int, match.groups())) for match in TIME.finditer(text)]
+    times = [hour for hour in found if hour is not None]
+    if len(times) != 2 or len(days) not in (1, 2):
+        return None
+    first, last = days[0], days[-1]
+    if len(days) == 1 and times[1] < times[0]:
+        last += timedelta(days=1)
+    begins, ends = (
+        datetime.combine(day, hour, ALMATY) for day, hour in zip((first, last), times, strict=True)
+    )
+    return begins, ends
+
+
+def _time(hour: int, minute: int) -> time | None:
+    try:
+        return time(hour, minute)
     except ValueError:
         return None

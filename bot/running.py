@@ -22,6 +22,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     try:
         async with build(settings, clock) as house:
             _keep_for_good()
+            await house.core.outages.begin(clock.now())  # before anything is swept (D18)
             house.nursery.start(house.worker.run(), name="service:worker")
             scheduler = start_ticking(house)
             try:

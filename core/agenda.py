@@ -11,6 +11,7 @@ from core.db.engine import Database
 from core.notices.outbox import EXEMPT
 from core.notices.plan import Channel, end_of_quiet, quiet
 from core.notices.tables import NoticeRecord
+from core.outages import service as outages
 from core.portal.tables import PortalOutboxRecord
 from core.queue import renewal
 from core.sms.tables import ReceiptRecord, SmsRecord
@@ -33,6 +34,7 @@ class Due:
     distributions: datetime | None
     renewals: datetime | None
     broadcasts: datetime | None
+    outages: datetime | None
 
 
 def _notices(channel: Channel) -> Select[datetime | None]:
@@ -56,6 +58,7 @@ STATEMENT = select(
     distribution.next_due(),
     renewal.next_due(),
     broadcasts.next_due(),
+    outages.next_due(),
     *(part.next_due() for part in PARTS),
 )
 
@@ -66,7 +69,7 @@ async def due(db: Database, now: datetime) -> Due:
         row = (await session.execute(STATEMENT)).one()
     codes, offers, receipts, silent, *sent, portal = row[: len(COLUMNS)]
     telegram, telegram_by_day, sms, sms_by_day = sent
-    distributions, renewals, running, *parts = row[len(COLUMNS) :]
+    distributions, renewals, running, unjudged, *parts = row[len(COLUMNS) :]
     return Due(
         sweep=first(*parts),
         codes=codes,
@@ -78,6 +81,7 @@ async def due(db: Database, now: datetime) -> Due:
         distributions=distributions,
         renewals=renewals,
         broadcasts=running,
+        outages=unjudged,
     )
 
 

@@ -18,6 +18,7 @@ from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
+from core.outages.service import Outages
 from core.places.leave_book import Leaves
 from core.places.service import Places
 from core.portal.events import PortalEvents
@@ -50,6 +51,7 @@ class Core:
     lives: Lives
     receipts: Receipts
     sweep: Sweep
+    outages: Outages
     staff: Staff
     audit: Audit
     imports: Imports

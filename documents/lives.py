@@ -19,6 +19,7 @@ KINDS = {
     "restoring_missed": mark("notice of the archive"),
     "restored_by_staff": mark("notice of the restored place"),
     "choosing_missed": mark("notice of the archive"),
+    "term_extended": mark("notice of the extended term"),
     "reminder": mark("reminder"),
     "last_day": mark("reminder on the last day"),
     "last_evening": mark("reminder on the last evening"),

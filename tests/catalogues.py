@@ -54,7 +54,9 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "places": ("bot/**/places.py", "bot/**/place.py"),
     "guide": tuple(f"bot/**/{name}.py" for name in ("guide", "topics", "support", "fallback")),
     "documents": ("documents/**/*.py",),
-    "staff": tuple(f"bot/**/staff/{name}.py" for name in ("desk", "roles", "base", "audit")),
+    "staff": tuple(
+        f"bot/**/staff/{name}.py" for name in ("desk", "roles", "base", "audit", "outages")
+    ),
     "vouchers": tuple(
         f"bot/**/staff/{name}.py" for name in ("issuing", "distribution", "renewal", "leaves")
     ),

@@ -94,6 +94,7 @@ def awaiting(card: ApplicationCard, t: Texts, now: datetime) -> list[Markup]:
             length=deadline.length(term, t),
         ),
         deadline.left(term, t, now),
+        *deadline.why_longer(term, t),
         t(
             "If you don't, the voucher becomes void, the application moves to the stop list, "
             "and the place in the queue can no longer be restored."
@@ -116,6 +117,7 @@ def choosing(card: ApplicationCard, t: Texts, now: datetime) -> list[Markup]:
             length=deadline.length(term, t),
         ),
         deadline.left(term, t, now),
+        *deadline.why_longer(term, t),
         t("If you don't, the voucher becomes void and the application goes to the archive."),
         *_stay(card, t),
     ]
@@ -138,6 +140,7 @@ def stopped(card: ApplicationCard, t: Texts, now: datetime) -> list[Markup]:
             until=_until(term, t),
         ),
         deadline.left(term, t, now),
+        *deadline.why_longer(term, t),
         t("If you don't restore it, the application goes to the archive."),
     ]
 

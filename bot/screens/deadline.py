@@ -8,6 +8,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from bot.keyboards.application import back_to, to_calendar
+from bot.screens import words
 from bot.screens.base import Screen, of_lines
 from core.applications.rules import Status
 from core.applications.values import ApplicationCard
@@ -68,12 +69,23 @@ def length(deadline: Deadline, t: Texts) -> str:
     return t.plain_plural("{count} calendar day", "{count} calendar days", count)
 
 
+def why_longer(deadline: Deadline, t: Texts) -> Iterator[Markup]:
+    """Why a term lasts longer than it was counted (D18)."""
+    if deadline.extended is None:
+        return
+    yield t(
+        "In its last hours {what}, so the term has been extended for every family alike.",
+        what=words.outage(deadline.extended, t),
+    )
+
+
 def counted(card: ApplicationCard, deadline: Deadline, t: Texts) -> Screen:
     """The sum, day by day."""
     lines = [
         t("<b>How the date was counted:</b> {child}", child=card.child.given_name),
         t(BEGAN[card.status], day=t.dated(deadline.from_day)),
         *(_working(deadline, t) if isinstance(deadline.term, WorkingDays) else _all(deadline, t)),
+        *why_longer(deadline, t),
         t("Deadline: <b>{until}</b>", until=t.until(deadline.last_day)),
     ]
     calendar = [to_calendar(card, t)] if calendar_file.running(card) else []

@@ -24,7 +24,7 @@ def history(card: ApplicationCard, lines: list[HistoryLine], t: Texts) -> Screen
         t(
             "{moment}: {what} ({who})",
             moment=t.moment(local(line.at)),
-            what=words.event(line.event, line.to_status, t),
+            what=words.happened(line, t),
             who=words.actor(line.actor, t),
         )
         for line in lines[:SHOWN]

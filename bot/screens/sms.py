@@ -18,6 +18,7 @@ NOTICES = {
     "confirmation_missed": mark(
         "akmola.kz: application on the stop list, restore by {day}, 23:59. {link}"
     ),
+    "term_extended": mark("akmola.kz: the term is extended, new deadline: {day}, 23:59. {link}"),
     "restored_by_staff": mark("akmola.kz: the place in the queue is restored. {link}"),
 }
 BACK_IN_QUEUE = frozenset({"voucher_withdrawn", "restored_by_staff"})
@@ -28,6 +29,12 @@ NEEDS = {
     "confirmation_missed": Event.RESTORE,
 }
 """What the parent can do about it; when they no longer can, the SMS is pointless."""
+
+
+def _can_act(kind: str, card: ApplicationCard) -> bool:
+    """What the term is for; one that is extended may be any."""
+    needed = {NEEDS[kind]} if kind in NEEDS else set(NEEDS.values())
+    return not needed.isdisjoint(card.actions)
 
 
 def code_text(purpose: str, language: str, digits: str) -> str:
@@ -43,6 +50,6 @@ def notice_text(kind: str, card: ApplicationCard | None, language: str, link: st
     if kind in BACK_IN_QUEUE:
         waits = card.status is Status.IN_QUEUE
         return t.plain(NOTICES[kind], link=link) if waits else None
-    if card.deadline is None or NEEDS[kind] not in card.actions:
+    if card.deadline is None or not _can_act(kind, card):
         return None
     return t.plain(NOTICES[kind], day=t.day(card.deadline.last_day), link=link)

@@ -100,10 +100,27 @@ def _last_evening(
     return _screen(LAST_EVENINGS, card, term, t, now)
 
 
+def _extended(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> Screen | None:
+    """D18. An end that has been moved again since is told by another notice."""
+    term = _running(card)
+    if term is None or term.extended is None or now >= term.ends_at:
+        return None
+    if term.last_day.isoformat() != details["last_day"]:
+        return None
+    lines = [
+        headline(mark("🕗 <b>The term is extended:</b> {child}, {number}"), card, t),
+        *deadline.why_longer(term, t),
+        t(_otherwise(card), until=t.until(term.last_day)),
+        t("You need not do anything to get this time. Buttons that you already have still work."),
+    ]
+    return of_lines(lines, *in_notice(card, t))
+
+
 KINDS: dict[str, Callable[[ApplicationCard, Details, Texts, datetime], Screen | None]] = {
     "reminder": _reminder,
     "last_day": _last_day,
     "last_evening": _last_evening,
+    "term_extended": _extended,
 }
 
 
@@ -111,14 +128,17 @@ def _screen(
     first: Mapping[Status, str], card: ApplicationCard, term: Deadline, t: Texts, now: datetime
 ) -> Screen:
     """What to do, how long is left, until when and what follows otherwise."""
-    lost = card.restored and card.status is Status.AWAITING_CONFIRMATION
-    otherwise = LAST_CHANCE if lost else OTHERWISE[card.status]
     lines = [
         headline(first[card.status], card, t),
         deadline.left(term, t, now),
-        t(otherwise, until=t.until(term.last_day)),
+        t(_otherwise(card), until=t.until(term.last_day)),
     ]
     return of_lines(lines, *in_notice(card, t))
+
+
+def _otherwise(card: ApplicationCard) -> str:
+    lost = card.restored and card.status is Status.AWAITING_CONFIRMATION
+    return LAST_CHANCE if lost else OTHERWISE[card.status]
 
 
 def _nothing_to_restore(card: ApplicationCard, term: Deadline, t: Texts) -> Screen:

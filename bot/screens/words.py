@@ -1,8 +1,9 @@
 """The parents' words for what core calls by codes."""
 
-from core.applications.rules import Event, Status
-from core.applications.values import ApplicationCard
+from core.applications.rules import REOPENS, Event, Status
+from core.applications.values import ApplicationCard, HistoryLine
 from core.families.values import Reason as RestoreReason
+from core.outages.rules import Cause
 from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
@@ -35,8 +36,19 @@ EVENTS = {
     "stage_changed": mark("Yearly renewal of the queue: moved to another stage"),
     Event.RESTORE_BY_STAFF: mark("Place in the queue restored by the education department"),
     "stay_ended": mark("Temporary stay ended, child withdrawn"),
+    "term_extended": mark("Term extended because of an outage"),
 }
 """What happened, as a line of the history."""
+
+TAKEN_BACK = mark("There was an outage: the miss is taken back")
+"""Of an event that takes a miss back, for another reason than a press in time (D18)."""
+
+OUTAGES = {
+    Cause.OURS: mark("the bot was not working"),
+    Cause.TELEGRAM: mark("Telegram was not working"),
+    Cause.GATEWAYS: mark("text messages were not being delivered"),
+}
+"""Why a term is extended (D18)."""
 
 ACTORS = {
     "parent": mark("you"),
@@ -80,6 +92,18 @@ def status(value: Status, t: Texts) -> str:
 def event(name: str, to_status: Status, t: Texts) -> str:
     """What happened; an event without words of its own is told by its status."""
     return t.plain(EVENTS.get(name, STATUSES[to_status]))
+
+
+def happened(line: HistoryLine, t: Texts) -> str:
+    """A line of the history."""
+    if line.event in REOPENS and "outages" in line.details:
+        return t.plain(TAKEN_BACK)
+    return event(line.event, line.to_status, t)
+
+
+def outage(cause: str, t: Texts) -> str:
+    """What did not work, as part of a sentence."""
+    return t.plain(OUTAGES[Cause(cause)])
 
 
 def actor(name: str, t: Texts) -> str:

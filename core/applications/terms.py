@@ -10,6 +10,7 @@ from core.applications.changes import change
 from core.applications.rules import MISSED, Status
 from core.applications.tables import ApplicationRecord
 from core.calendar.rules import Calendar
+from core.outages.extending import spare
 from core.signing import requests
 from core.signing.tables import SigningRequestRecord
 
@@ -37,8 +38,11 @@ async def sweep(session: AsyncSession, calendar: Calendar, now: datetime) -> int
             .with_for_update(skip_locked=True)
         )
     ).all()
+    spared = await spare(session, due, calendar, now)  # before anything ends (D18)
     reserved = await requests.open_among(session, [record.id for record in due])
     for record in due:
+        if record.id in spared:
+            continue
         try:
             await _handle(session, record, reserved.get(record.id), calendar, now)
         except Exception:

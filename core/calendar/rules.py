@@ -124,7 +124,8 @@ class Deadline:
 
     A press counts if it came before `ends_at`: 00:00 in Kazakhstan of the day after `last_day`,
     in UTC (D8). `from_day` is the day of the event; `days` runs from the day after it to
-    `last_day`, without a gap.
+    `last_day`, without a gap, or to the last day as counted where an outage has `extended` the
+    term since: then that is the outage's cause (D18).
     """
 
     ends_at: dt.datetime
@@ -132,11 +133,13 @@ class Deadline:
     from_day: dt.date
     term: Term
     days: tuple[CountedDay, ...]
+    extended: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What is kept beside the deadline: plain JSON values; `from_json` reads it back."""
         unit = next(name for name, kind in UNITS.items() if isinstance(self.term, kind))
-        return {
+        kept = {} if self.extended is None else {"extended": self.extended}
+        return kept | {
             "ends_at": self.ends_at.isoformat(),
             "last_day": self.last_day.isoformat(),
             "from_day": self.from_day.isoformat(),
@@ -162,6 +165,7 @@ class Deadline:
                 )
                 for d in kept["days"]
             ),
+            extended=kept.get("extended"),
         )
 
 

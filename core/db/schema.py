@@ -11,6 +11,7 @@ from core.families import tables as families
 from core.figures import tables as figures
 from core.login import tables as login
 from core.notices import tables as notices
+from core.outages import tables as outages
 from core.places import tables as places
 from core.portal import tables as portal
 from core.queue import tables as queue
@@ -35,6 +36,7 @@ __all__ = [
     "login",
     "metadata",
     "notices",
+    "outages",
     "places",
     "portal",
     "queue",

@@ -16,6 +16,8 @@ BY_SMS_TOO = frozenset(
     {"voucher_issued", "voucher_withdrawn", "confirmation_missed", "restored_by_staff"}
 )
 """Kinds that go by SMS where Telegram reaches nobody and no SMS is planned."""
+ALWAYS_BY_SMS = "term_extended"
+"""The kind that goes by SMS there whatever else is planned: it takes back what that has said."""
 
 
 async def by_sms(session: AsyncSession, missed: Sequence[NoticeRecord], now: datetime) -> None:
@@ -25,7 +27,9 @@ async def by_sms(session: AsyncSession, missed: Sequence[NoticeRecord], now: dat
     if not series:
         return
     theirs = NoticeRecord.series.in_(series), NoticeRecord.channel == Channel.SMS
-    planned = set(await session.scalars(select(NoticeRecord.series).where(*theirs)))
+    rows = await session.execute(select(NoticeRecord.key, NoticeRecord.series).where(*theirs))
+    keys: dict[str, str | None] = dict(rows.all())
+    planned = set(keys.values())
     # one that is locked is just being sent, or cancelled: waiting for it could be for ever
     waiting = select(NoticeRecord).where(
         *theirs, NoticeRecord.state == State.PENDING, NoticeRecord.attempts == 0
@@ -34,7 +38,8 @@ async def by_sms(session: AsyncSession, missed: Sequence[NoticeRecord], now: dat
         sms.due_at = min(sms.due_at or now, now)
         leave_work(session, service.WORK)
     for record in missed:
-        if record.series not in {None, *planned} and record.kind in BY_SMS_TOO:
+        needed = record.series not in {None, *planned} and record.kind in BY_SMS_TOO
+        if needed or (record.kind == ALWAYS_BY_SMS and _key(record) not in keys):
             await _add(session, record, now)
 
 
@@ -42,7 +47,7 @@ async def _add(session: AsyncSession, record: NoticeRecord, now: datetime) -> No
     await service.add(
         session,
         kind=record.kind,
-        key=f"{record.kind}:{Channel.SMS}:{record.series}",
+        key=_key(record),
         iin=record.iin,
         moment=now,
         details=record.details,
@@ -52,3 +57,8 @@ async def _add(session: AsyncSession, record: NoticeRecord, now: datetime) -> No
         application_id=record.application_id,
         series=record.series,
     )
+
+
+def _key(record: NoticeRecord) -> str:
+    """Of the SMS that goes instead of a Telegram notice."""
+    return f"{Channel.SMS}:{record.key}"

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db.engine import Database, leave_work
 from core.login.tables import ChatRecord
 from core.notices import service
-from core.notices.escalation import by_sms
+from core.notices.escalation import ALWAYS_BY_SMS, by_sms
 from core.notices.plan import Channel, Lane, quiet
 from core.notices.readers import Reader, overtaken, readers_of, series_seen
 from core.notices.tables import NoticeRecord
@@ -155,7 +155,7 @@ def _stands(record: NoticeRecord, reader: Reader, seen: set[str | None], now: da
         _end_overtaken(record, record.because)  # whoever was sending it did not come back
     elif now >= record.expires_at:
         _end(record, State.EXPIRED, "too_late")
-    elif record.series in seen and "asked_by" not in record.details:
+    elif record.series in seen and not _told_anyway(record):
         _end(record, State.CANCELLED, "seen")
     elif record.channel == Channel.SMS and reader.phone is None:
         _end(record, State.UNDELIVERABLE, "no_phone")
@@ -164,6 +164,11 @@ def _stands(record: NoticeRecord, reader: Reader, seen: set[str | None], now: da
     else:
         return True
     return False
+
+
+def _told_anyway(record: NoticeRecord) -> bool:
+    """What staff have asked for, and what takes back what was seen before, goes all the same."""
+    return "asked_by" in record.details or record.kind == ALWAYS_BY_SMS
 
 
 def _theirs(record: NoticeRecord, notice: Notice) -> bool:

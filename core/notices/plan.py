@@ -91,7 +91,7 @@ class Plan:
     def steps(self, span: Span, began: datetime) -> list[Step]:
         """The notices of a term that began at that moment: none of them lies before it."""
         steps = [Step(self.reminder, at_hour(day, NINE)) for day in self.days(span)]
-        steps += [Step(kind, at_hour(span.last_day, hour)) for hour, kind in self.last]
+        steps += self.last_steps(span.last_day)
         if self.sms:
             number, kind = self.sms
             at = at_hour(span.working[number - 1], SIX)
@@ -99,6 +99,10 @@ class Plan:
         if self.call:
             steps.append(Step(self.call, at_hour(span.last_day, MORNING), Channel.CALL))
         return sorted((step for step in steps if step.at > began), key=lambda step: step.at)
+
+    def last_steps(self, last_day: date) -> list[Step]:
+        """The notices of the last day."""
+        return [Step(kind, at_hour(last_day, hour)) for hour, kind in self.last]
 
 
 LAST = ((NINE, "last_day"), (EVENING, "last_evening"))
@@ -126,11 +130,21 @@ STAY = Plan(
 
 def steps_of(status: Status, deadline: Deadline, began: datetime, *, restored: bool) -> list[Step]:
     """The notices of a term that an application in `status` has just begun."""
-    plan = PLANS[status]
-    if status is Status.STOP_LIST and restored:
-        plan = NOTHING_TO_RESTORE
     working = tuple(day.date for day in deadline.days if day.kind.is_working)
-    return plan.steps(Span(deadline.from_day, deadline.last_day, working), began)
+    span = Span(deadline.from_day, deadline.last_day, working)
+    return _plan_of(status, restored=restored).steps(span, began)
+
+
+def last_steps(status: Status, last_day: date, now: datetime, *, restored: bool) -> list[Step]:
+    """The notices of the last day of a term that has been extended at `now` (D18): who stands on
+    the call list stays there."""
+    steps = _plan_of(status, restored=restored).last_steps(last_day)
+    return [step for step in steps if step.at > now]
+
+
+def _plan_of(status: Status, *, restored: bool) -> Plan:
+    nothing = status is Status.STOP_LIST and restored
+    return NOTHING_TO_RESTORE if nothing else PLANS[status]
 
 
 def steps_of_stay(last_day: date, began: datetime) -> list[Step]:

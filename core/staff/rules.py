@@ -26,6 +26,7 @@ class Right(StrEnum):
     RENEWAL = "renewal"  # the yearly renewal of the queue
     IMPORT = "import"  # registers from files
     ROLES = "roles"
+    OUTAGES = "outages"  # declare one (D18)
     AUDIT = "audit"
 
 

@@ -1,6 +1,7 @@
 """The real commands against a desk of its own: long polling and webhook, a restart, a clean end."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import aiohttp
@@ -52,6 +53,9 @@ async def test_the_real_commands_serve_a_parent(tmp_path: Path, planted_file: Pa
             await player.say("/menu")
             await player.press("My applications")  # its notice waits for 08:00 at night
             assert player.t.plain("Awaiting confirmation") in await player.screen()
+    with sqlite3.connect(tmp_path / "orynbot.sqlite3") as records:
+        [beating] = records.execute("SELECT count(*) FROM beats").fetchone()
+    assert beating == 2  # both could take taps; the commands in between could not (D18)
 
 
 async def test_a_bot_that_began_without_telegram_serves_once_it_is_there(

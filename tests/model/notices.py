@@ -53,6 +53,8 @@ class Notice:
             return self.version == self.child.version
         stay = self.series if isinstance(self.series, Stay) else None
         last = stay.last_day if stay else self.child.last_day
+        if self.kind == "term_extended":
+            return self.day == last
         if last is None or self.channel == "sms":
             return True
         if "reminder" in self.kind:
@@ -87,6 +89,19 @@ def of_term(child: Child, event_day: date, began: datetime) -> Iterator[Notice]:
         if moment > began:
             series = (child.id, child.version)
             yield Notice(kind, child, last, moment, child.ends_at, series, channel)
+
+
+def of_extension(child: Child, now: datetime) -> Iterator[Notice]:
+    """That a term is longer, and what reminds of its new last day (D18)."""
+    last, series = child.last_day, (child.id, child.version)
+    assert last is not None
+    yield Notice("term_extended", child, last, now, child.ends_at, series)
+    planned = [("last_day", at(last, 9))]
+    if not (child.status == "stop_list" and child.restored):
+        planned.append(("last_evening", at(last, 20)))
+    for kind, moment in planned:
+        if moment > now:
+            yield Notice(kind, child, last, moment, child.ends_at, series)
 
 
 def of_stay(child: Child, stay: Stay, signed: datetime) -> Iterator[Notice]:

@@ -23,7 +23,8 @@ FIRST, SECOND, THIRD, FOURTH = range(4)
 
 TWO_LAPSES: list[Step] = [  # R7, R8, D2
     GoOn(FIRST, place=1),
-    Restart(3 * DAY),
+    Wait(2 * DAY + DAY // 2 + 1770),  # half a minute before the end
+    Restart(DAY // 2),
     GoOn(FIRST, place=1),
     Voucher(FIRST, again=True),
     Voucher(FIRST, again=False),
@@ -76,5 +77,16 @@ TAKEN_BACK: list[Step] = [  # D13: before the answer, after it, while a place is
     Wait(12 * 3600),
     Withdraw(THIRD, older=0),
     Wait(DAY),
+]
+OVER_MIDNIGHT: list[Step] = [  # D18: at 22:30 of a last day all is stopped; then for three days
+    GoOn(FIRST, place=1),
+    Wait(DAY // 2),
+    GoOn(SECOND, place=1),
+    Wait(2 * DAY - 3600),
+    Restart(2 * 3600 + 600),
+    GoOn(FIRST, place=1),
+    Restart(3 * DAY),
+    Wait(DAY),
+    GoOn(SECOND, place=1),
 ]
 ROAD = [*TWO_LAPSES, *TEMPORARY_STAYS, *PAST_MIDNIGHT, *STEPPED_BACK, Wait(45 * DAY)]

@@ -1,4 +1,4 @@
-"""R6-R18, D1-D11 and D13 written down again, from their text alone: a world to compare with.
+"""R6-R18, D1-D11, D13 and D18 written down again, from their text alone: a world to compare with.
 
 Nothing of the product is imported. Time is a wall calendar of 2026 with its days off as dates.
 """
@@ -82,6 +82,26 @@ def at(day: date, hour: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=HERE)
 
 
+Gap = tuple[datetime, datetime]
+
+
+def lacks(last_day: date, gaps: list[Gap]) -> bool:
+    """Whether more than a minute of the last two hours of that day fell into gaps (D18), of which
+    none overlaps another."""
+    end = at(last_day + DAY)
+    begin = end - timedelta(hours=2)
+    lost = (min(to, end) - max(since, begin) for since, to in gaps)
+    return sum((one for one in lost if one > 0 * DAY), 0 * DAY) > timedelta(minutes=1)
+
+
+def extended(last_day: date, gaps: list[Gap], now: datetime) -> date:
+    """The first working day after it whose evening nothing took, and which is still ahead."""
+    day = next_working_day(last_day)
+    while lacks(day, gaps) or now > at(day, 22):
+        day = next_working_day(day)
+    return day
+
+
 @dataclass(eq=False)
 class Place:
     """A row of places; `total` are all that were ever opened here."""
@@ -161,6 +181,7 @@ class Child:
     status: str = "in_queue"
     version: int = 1
     last_day: date | None = None
+    called_on: date | None = None  # the last day as counted, where it was extended since (D18)
     restored: bool = False
     because: str | None = None
     place: Place | None = None
@@ -193,4 +214,4 @@ class Child:
         self.because = because if status == "archived" else None
         self.version += 1
         self.changed(moment)
-        self.last_day = None
+        self.last_day = self.called_on = None

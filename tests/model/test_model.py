@@ -1,7 +1,7 @@
 """The house never differs from the rules, whatever parents, portal, clock and Telegram do.
 
 Steps at random against the real bot, database and desk; after each, all is compared with a model
-of R6-R18, D1-D11 and D13 that shares nothing with the house.
+of R6-R18, D1-D11, D13 and D18 that shares nothing with the house.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from tests.model.conftest import NewWorld
 from tests.model.game import Game
 from tests.model.house import RealHouse
 from tests.model.people import new_world
-from tests.model.roads import ROAD, TAKEN_BACK
+from tests.model.roads import OVER_MIDNIGHT, ROAD, TAKEN_BACK
 from tests.model.steps import (
     Again,
     Around,
@@ -121,6 +121,7 @@ def wander(new_house: NewWorld, *, walks: int, length: int, short: bool) -> None
     )
     @example(ROAD)
     @example(TAKEN_BACK)
+    @example(OVER_MIDNIGHT)
     @given(st.lists(next_step(), min_size=length, max_size=length))
     def walk(steps: list[Step]) -> None:
         asyncio.run(play(steps, new_house))

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tests.model.acts import HOUR, Acts
-from tests.model.notices import CALLED, MORNING, SMS_AGAIN, Notice, Series, awake, of_term
+from tests.model.notices import (
+    CALLED,
+    MORNING,
+    SMS_AGAIN,
+    Notice,
+    Series,
+    awake,
+    of_extension,
+    of_term,
+)
 from tests.model.rules import (
     DAY,
     IN_LINE,
     LAPSES,
     Child,
+    Gap,
     Parent,
     Place,
     at,
     calendar_days,
+    extended,
+    lacks,
     working_days,
 )
+
+SILENCE = timedelta(seconds=30)
+"""A house that was closed no longer than that was not missed (D18)."""
+REMINDING = ("reminder", "last_day", "last_evening")
 
 
 class World(Acts):
@@ -35,6 +51,7 @@ class World(Acts):
         self.ended: list[Notice] = []
         self.seen: set[Series] = set()
         self._events: set[str] = set()
+        self._gaps: list[Gap] = []
 
     def number(self, child: Child) -> int | None:
         """The queue number (R5, D3, R17): children are listed by their registration."""
@@ -82,7 +99,8 @@ class World(Acts):
             for child in self.children
             if child.status in CALLED
             and child.last_day
-            and at(child.last_day, MORNING) <= self.now < at(child.last_day + DAY)
+            and at(child.called_on or child.last_day, MORNING) <= self.now
+            and self.now < at(child.last_day + DAY)
             and (child.id, child.version) not in self.seen | texted
         }
 
@@ -97,8 +115,26 @@ class World(Acts):
     def sleep(self, to: datetime) -> None:
         """Let time pass while the house is down; what fell due is done when it is up again."""
         self.gateway_refuses = 0
+        if to - self.now > SILENCE:
+            self._gaps.append((self.now, to))
         self.now = to
+        self._extend()
         self.settle()
+
+    def _extend(self) -> None:
+        """D18: before anything else, the terms whose last hours fell into the time just slept."""
+        for child in self.children:
+            if not child.last_day or not lacks(child.last_day, self._gaps):
+                continue
+            child.called_on = child.called_on or child.last_day
+            child.last_day = extended(child.last_day, self._gaps, self.now)
+            child.changed(self.now)
+            theirs = [n for n in self.owed if n.series == (child.id, child.version)]
+            for notice in theirs:
+                notice.ends = child.ends_at
+                if notice.channel == "telegram" and notice.kind in REMINDING:
+                    self._settle_with(notice, self.ended)
+            self.owed += of_extension(child, self.now)
 
     def due(self) -> list[datetime]:
         """Instants at which something is to happen by itself."""

@@ -19,6 +19,7 @@ from bot.handlers.staff import (
     imports,
     issuing,
     leaves,
+    outages,
     renewal,
     roles,
 )
@@ -28,6 +29,7 @@ from core.staff.rules import Right
 ACTS: dict[str, confirm.Act] = {
     **distribution.ACTS,
     **renewal.ACTS,
+    **outages.ACTS,
     "import": imports.ACT,
     broadcasts.SEND: confirm.Act(Right.BROADCAST, broadcasts.confirmed),
 }
@@ -47,6 +49,7 @@ CONVERSATIONS = (
     imports,
     exports,
     renewal,
+    outages,
     roles,
     audit,
 )

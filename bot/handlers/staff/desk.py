@@ -17,6 +17,7 @@ from bot.keyboards.staff.figures import FiguresButton
 from bot.keyboards.staff.imports import ImportsButton
 from bot.keyboards.staff.issuing import VouchersButton
 from bot.keyboards.staff.leaves import LeavesButton
+from bot.keyboards.staff.outages import OutagesButton
 from bot.keyboards.staff.renewal import RenewalButton
 from bot.keyboards.staff.roles import RolesButton
 from bot.middlewares.staff import StaffCommand
@@ -35,6 +36,7 @@ DOORS: tuple[tuple[str, StaffButton], ...] = (
     (mark("Import"), ImportsButton()),
     (mark("Export"), ExportsButton()),
     (mark("Queue renewal"), RenewalButton()),
+    (mark("Outages"), OutagesButton()),
     (mark("Roles"), RolesButton()),
     (mark("Audit log"), AuditButton()),
 )

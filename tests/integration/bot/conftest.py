@@ -30,6 +30,7 @@ from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
+from core.outages.service import Outages
 from core.places.leave_book import Leaves
 from core.places.service import Places
 from core.portal.events import PortalEvents
@@ -174,6 +175,7 @@ async def parent(database: Database, clock: TravelClock) -> AsyncIterator[Parent
         lives=Lives(database),
         receipts=Receipts(database, []),
         sweep=desk.sweep,
+        outages=Outages(database, desk.book),
         staff=Staff(database),
         audit=Audit(database),
         imports=Imports(database),

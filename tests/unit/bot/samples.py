@@ -1,7 +1,7 @@
 """Applications and places as the screens get them: the manual's own (R5, R12), in any status."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from aiogram.types import InlineKeyboardMarkup
@@ -19,7 +19,7 @@ from core.applications.rules import (
 from core.applications.values import Applicant, ApplicationCard, Child, Stay
 from core.calendar.rules import Deadline, Term, count
 from core.calendar.seed import seeded_calendar
-from core.clock import ALMATY
+from core.clock import ALMATY, start_of
 from core.identity.rules import Iin, Phone
 from core.named import Named
 from core.places.values import Mode, PlaceRow
@@ -110,6 +110,14 @@ def card(
     return replace(made, **changes)
 
 
+def extended(shown: ApplicationCard, last_day: date) -> ApplicationCard:
+    """The same, after an outage of ours (D18)."""
+    assert shown.deadline is not None
+    ends_at = start_of(last_day + timedelta(days=1))
+    longer = replace(shown.deadline, ends_at=ends_at, last_day=last_day, extended="ours")
+    return replace(shown, deadline=longer)
+
+
 def _deadline(status: Status, from_day: date) -> Deadline | None:
     return count(CALENDAR, TERMS[status], from_day) if status in TERMS else None
 
@@ -120,6 +128,7 @@ EVERY = {
     "awaiting confirmation": card(Status.AWAITING_CONFIRMATION),
     "awaiting confirmation again": card(Status.AWAITING_CONFIRMATION, restored=True),
     "voucher issued": card(Status.VOUCHER_ISSUED),
+    "extended": extended(card(Status.STOP_LIST), date(2026, 5, 12)),
     "on the stop list": card(Status.STOP_LIST),
     "on the stop list again": card(Status.STOP_LIST, restored=True),
     "enrolled": card(Status.ENROLLED, place=MADINA, queue_number=None),

@@ -1,14 +1,16 @@
 """The day-by-day sum and the time left, as people read them (D1)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from bot.screens import deadline
+from bot.screens import deadline, words
 from core.applications.rules import Status
 from core.applications.values import ApplicationCard
+from core.outages.rules import Cause
 from locales.texts import LANGUAGES, texts
-from tests.unit.bot.samples import CALENDAR, NOW, card
+from tests.unit.bot.samples import CALENDAR, NOW, card, extended
 
 
 def counted(shown: ApplicationCard, language: str) -> list[str]:
@@ -42,6 +44,23 @@ def test_28_days_that_end_on_a_holiday_move_to_the_next_working_day() -> None:
         "7 May: Defender of the Fatherland Day. The term moves to the next working day",
         "Deadline: <b>Friday 08.05.2026, 23:59</b>",
     ]
+
+
+@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_term_that_was_extended_is_counted_as_ever_and_says_why_it_is_longer(
+    cause: Cause, language: str
+) -> None:
+    """D18."""
+    shown = card(Status.AWAITING_CONFIRMATION)
+    plain = counted(shown, language)
+    shown = extended(shown, date(2026, 4, 10))
+    assert shown.deadline is not None
+    shown = replace(shown, deadline=replace(shown.deadline, extended=cause.value))
+    lines = counted(shown, language)
+    assert lines[:-2] == plain[:-1]
+    assert words.outage(cause, texts(language)) in lines[-2]
+    assert "10.04.2026" in lines[-1]
 
 
 @pytest.mark.parametrize(

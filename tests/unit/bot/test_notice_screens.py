@@ -15,7 +15,7 @@ from core.notices.plan import PLANS, Channel, Span
 from core.notices.plan import STAY as STAY_PLAN
 from core.vouchers.values import Reason
 from locales.texts import LANGUAGES, texts
-from tests.unit.bot.samples import EVERY, MADINA, NOW, STAY, callbacks, card
+from tests.unit.bot.samples import EVERY, MADINA, NOW, STAY, callbacks, card, extended
 
 LAPSED = date(2026, 4, 3)
 """A Friday: two working days from it end on the day of these tests."""
@@ -23,6 +23,8 @@ LAPSED = date(2026, 4, 3)
 ENDS = {"last_day": "2026-04-30", "withdraw_on": "2026-05-04"}
 ENDS_TODAY = {"last_day": "2026-04-07", "withdraw_on": "2026-04-08"}
 ENDING = replace(STAY, last_day=date(2026, 4, 7), withdraw_on=date(2026, 4, 8))
+
+LONGER = extended(card(Status.AWAITING_CONFIRMATION), date(2026, 4, 10))
 
 ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
     "voucher_issued": (card(Status.AWAITING_CONFIRMATION), {"version": 3}),
@@ -51,6 +53,7 @@ ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
     "stay_last_day": (card(Status.IN_QUEUE, stay=ENDING), ENDS_TODAY),
     "stay_last_evening": (card(Status.IN_QUEUE, stay=ENDING), ENDS_TODAY),
     "stay_ended": (card(Status.IN_QUEUE), ENDS),
+    "term_extended": (LONGER, {"version": 3, "last_day": "2026-04-10"}),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.screens.sms import BACK_IN_QUEUE, CODES, NOTICES, code_text, notice_text
 from core.applications.rules import Event, Status
 from core.applications.values import ApplicationCard
-from core.notices.escalation import BY_SMS_TOO
+from core.notices.escalation import ALWAYS_BY_SMS, BY_SMS_TOO
 from core.notices.plan import PLANS
 from core.notices.service import TOKEN_BYTES
 from core.sms.segments import UCS2_JOINED, segments
@@ -24,6 +24,7 @@ ABOUT: dict[str, ApplicationCard] = {
     "choose": card(Status.VOUCHER_ISSUED),
     "confirmation_missed": card(Status.STOP_LIST),
     "restored_by_staff": card(Status.IN_QUEUE),
+    "term_extended": card(Status.AWAITING_CONFIRMATION),
 }
 OF_TERMS = [kind for kind in ABOUT if kind not in BACK_IN_QUEUE]
 
@@ -51,7 +52,7 @@ def test_the_languages_differ() -> None:
 
 def test_every_notice_that_is_planned_by_sms_has_a_text() -> None:
     planned = {plan.sms[1] for plan in PLANS.values() if plan.sms}
-    assert planned | BY_SMS_TOO == NOTICES.keys() == ABOUT.keys()
+    assert planned | BY_SMS_TOO | {ALWAYS_BY_SMS} == NOTICES.keys() == ABOUT.keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

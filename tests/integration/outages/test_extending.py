@@ -1,0 +1,384 @@
+"""D18 on both databases: our outage costs no child its place."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core import agenda
+from core.applications.rules import Event, Status
+from core.applications.tables import ApplicationRecord, HistoryRecord
+from core.audit.tables import AuditRecord
+from core.calendar.rules import Deadline, YearNotCovered
+from core.clock import TravelClock
+from core.db.engine import Database
+from core.outages import judging
+from core.outages.rules import Cause, Problem, Reason, Span
+from core.outages.service import Outages
+from core.outages.tables import OutageRecord
+from core.outages.values import CannotDeclare
+from core.portal.tables import PortalOutboxRecord
+from core.staff.rules import Member, NotAllowed, Role
+from tests import factories
+from tests.integration.notices.post import Post, moment, open_post
+
+ADMINISTRATOR, HEAD = Member(1, Role.ADMINISTRATOR, None), Member(2, Role.HEAD, None)
+
+
+@dataclass
+class Town:
+    """Families, the worker's post, and a web process that may be there or not."""
+
+    post: Post
+    outages: Outages
+
+    def go(self, to: str) -> None:
+        """To that moment of 2026, and nobody works meanwhile."""
+        self.post.desk.clock.move(moment(to))
+
+    async def beat(self, *moments: str, process: str = "web") -> None:
+        """A process that can take a tap says so at these moments, the last one being now."""
+        for one in moments:
+            self.go(one)
+            await self.outages.beat(process, self.post.now)
+
+    async def family(self, number: int) -> int:
+        """A family whose voucher is to be confirmed until the end of 9 April, if it is 7 April."""
+        made = await self.post.family(number)
+        await self.post.voucher(number)
+        return made
+
+    async def start(self) -> None:
+        """A process starts, and does all that is due."""
+        await self.outages.begin(self.post.now)
+        await self.post.work()
+
+    async def stands(self, application_id: int) -> tuple[Status, str]:
+        """Its status, and the last day of its term."""
+        async with self.post.desk.db.read() as session:
+            record = await session.get_one(ApplicationRecord, application_id)
+        kept = Deadline.from_json(record.deadline) if record.deadline else None
+        assert kept is None or kept.ends_at == record.ends_at
+        return Status(record.status), f"{kept.last_day:%d.%m}" if kept else ""
+
+    async def noted(self) -> list[OutageRecord]:
+        async with self.post.desk.db.read() as session:
+            return list(await session.scalars(select(OutageRecord).order_by(OutageRecord.id)))
+
+    async def audited(self, act: str) -> list[AuditRecord]:
+        async with self.post.desk.db.read() as session:
+            query = select(AuditRecord).where(AuditRecord.act == act).order_by(AuditRecord.id)
+            return list(await session.scalars(query))
+
+    async def history(self, application_id: int) -> list[tuple[str, str]]:
+        query = select(HistoryRecord).where(HistoryRecord.application_id == application_id)
+        async with self.post.desk.db.read() as session:
+            lines = await session.scalars(query.order_by(HistoryRecord.id))
+            return [(line.event, line.actor) for line in lines]
+
+
+@pytest.fixture
+async def town(database: Database, clock: TravelClock) -> Town:
+    desk = await factories.desk(database, clock)
+    return Town(await open_post(desk), Outages(database, desk.book))
+
+
+AWAITING, STOPPED = Status.AWAITING_CONFIRMATION, Status.STOP_LIST
+
+
+async def test_whoever_could_not_press_before_midnight_has_the_next_working_day(
+    town: Town,
+) -> None:
+    """The portal hears of it, too."""
+    town.post.desk.db.portal_told = True
+    first, second = await town.family(1), await town.family(2)
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+    await town.start()
+    assert await town.stands(first) == await town.stands(second) == (AWAITING, "10.04")
+    [outage] = await town.noted()
+    assert (outage.from_at, outage.to_at) == (moment("09.04 22:30"), moment("10.04 00:40"))
+    assert (outage.extended, outage.due_at) == (2, None)
+    [entry] = await town.audited("terms_extended")
+    assert entry.subjects == {"outage": [outage.id], "application": [first, second]}
+    assert entry.details == {"cause": "ours", "until": "2026-04-10"}
+    assert (await town.history(first))[-1] == ("term_extended", "clock")
+    async with town.post.desk.db.read() as session:
+        told = (await session.scalars(select(PortalOutboxRecord.data))).all()
+    days = [data["last_day"] for data in told if data["event"] == "term_extended"]
+    assert days == ["2026-04-10"] * 2
+
+
+async def test_the_family_is_told_once_and_reminded_of_the_new_day(town: Town) -> None:
+    await town.family(1)
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+    for _ in range(3):  # it starts again, and again
+        await town.start()
+        await town.outages.beat("web", town.post.now)
+    await town.post.travel("10.04 23:00")
+    assert [line for line in town.post.told() if "sms" not in line][-3:] == [
+        "10.04 08:00 term_extended",
+        "10.04 09:00 last_day",
+        "10.04 20:00 last_evening",
+    ]
+
+
+async def test_a_minute_is_borne_and_the_term_ends_as_it_would(town: Town) -> None:
+    application_id = await town.family(1)
+    await town.beat("09.04 23:59")
+    town.go("10.04 00:00")
+    await town.start()
+    assert (await town.stands(application_id))[0] is STOPPED
+    assert not await town.audited("terms_extended")
+
+
+async def test_short_silences_of_the_last_two_hours_are_summed(town: Town) -> None:
+    application_id = await town.family(1)
+    await town.beat("09.04 22:10")
+    later = town.post.desk.clock.move
+    for seconds in (40, 15, 40):  # two restarts
+        later(town.post.now + timedelta(seconds=seconds))
+        await town.outages.beat("web", town.post.now)
+    await town.outages.judge(town.post.now)
+    assert await town.stands(application_id) == (AWAITING, "10.04")
+    assert len(await town.noted()) == 2
+
+
+async def test_a_long_silence_at_another_hour_touches_nobody(town: Town) -> None:
+    application_id = await town.family(1)
+    await town.beat("09.04 12:00", "09.04 22:01")
+    await town.outages.leap(town.post.now, moment("10.04 00:00"))  # all is well from then on
+    town.go("10.04 00:00")
+    await town.start()
+    assert (await town.stands(application_id))[0] is STOPPED
+    assert [(one.extended, one.due_at) for one in await town.noted()] == [(0, None)]
+
+
+async def test_a_worker_beside_a_dead_web_extends_instead_of_ending(town: Town) -> None:
+    """Nobody has started, nobody beats: the sweep itself judges before it ends anything."""
+    application_id = await town.family(1)
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:00")
+    await town.post.desk.sweep.run(town.post.now)
+    assert await town.stands(application_id) == (AWAITING, "10.04")
+    town.go("11.04 00:00")  # still dead: again, over the weekend
+    await town.post.desk.sweep.run(town.post.now)
+    assert await town.stands(application_id) == (AWAITING, "13.04")
+    [outage] = await town.noted()
+    assert (outage.from_at, outage.to_at) == (moment("09.04 22:30"), moment("11.04 00:00"))
+    await town.beat("11.04 09:00")
+    await town.outages.judge(town.post.now)
+    assert [one.to_at for one in await town.noted()] == [moment("11.04 09:00")]
+    assert [line for line, _ in await town.history(application_id)].count("term_extended") == 2
+
+
+async def test_one_web_process_of_two_is_enough(town: Town) -> None:
+    application_id = await town.family(1)
+    await town.beat("09.04 23:56", process="one")
+    while town.post.now < moment("10.04 00:00"):
+        await town.outages.beat("two", town.post.now)
+        town.post.desk.clock.move(town.post.now + timedelta(seconds=30))
+    await town.start()
+    assert (await town.stands(application_id))[0] is STOPPED
+    assert not await town.noted()
+
+
+async def test_a_clock_that_is_moved_makes_no_outage(town: Town) -> None:
+    application_id = await town.family(1)
+    await town.beat("09.04 22:30")
+    await town.outages.leap(town.post.now, moment("10.04 00:00"))
+    await town.outages.beat("web", town.post.now)  # it beats on before the clock is moved
+    town.go("10.04 00:00")
+    await town.start()
+    assert (await town.stands(application_id))[0] is STOPPED
+    assert not await town.noted()
+
+
+async def test_who_had_nothing_to_lose_that_evening_keeps_the_term(town: Town) -> None:
+    await town.family(1)
+    town.go("08.04 12:00")
+    other = await town.family(2)
+    waiting = await town.post.family(3)
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+    await town.start()
+    assert await town.stands(other) == (AWAITING, "10.04")
+    assert await town.history(other) == [("issue_voucher", "p")]
+    assert await town.stands(waiting) == (Status.IN_QUEUE, "")
+
+
+async def test_every_kind_of_term_is_extended_and_counts_on_from_its_new_day(town: Town) -> None:
+    """The stop list's 28 days, missed on 9 April, end with 8 May, a Friday (D2)."""
+    application_id = await town.family(1)
+    town.go("10.04 00:00")
+    await town.start()
+    await town.beat("08.05 22:30")
+    town.go("09.05 00:40")
+    await town.start()
+    # Monday is a day off for Victory Day
+    assert await town.stands(application_id) == (STOPPED, "12.05")
+    await town.outages.leap(town.post.now, moment("13.05 00:00"))
+    town.go("13.05 00:00")
+    await town.start()
+    assert (await town.stands(application_id))[0] is Status.ARCHIVED
+
+
+async def test_a_press_on_an_old_button_counts_on_the_new_day(town: Town) -> None:
+    application_id = await town.family(1)
+    person = town.post.people[1]
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+    await town.start()
+    await town.post.desk.act(application_id, person, Event.CONFIRM_INTEREST)
+    assert await town.stands(application_id) == (Status.VOUCHER_ISSUED, "17.04")
+    await town.post.travel("10.04 23:00")
+    assert "10.04 09:00 last_day" not in town.post.told()
+
+
+async def test_the_call_list_keeps_whom_it_has_until_the_new_end(town: Town) -> None:
+    application_id = await town.post.family(1, chat=False)
+    await town.post.voucher(1)
+    town.go("09.04 22:30")
+    await town.post.work()  # the SMS goes out, and never arrives
+    listed = await town.post.listed()
+    assert len(listed) == 1
+    await town.outages.beat("web", town.post.now)
+    town.go("10.04 00:40")
+    await town.start()
+    assert await town.post.listed() == listed
+    [call] = await town.post.calls.listed(town.post.now)
+    assert call.until == moment("11.04 00:00")
+    assert await town.stands(application_id) == (AWAITING, "10.04")
+
+
+async def test_whom_telegram_does_not_reach_is_told_by_sms_though_another_went_before(
+    town: Town,
+) -> None:
+    await town.family(1)
+    await town.post.travel("07.04 19:00")
+    await town.post.notices.seen(1, factories.iin(1), None, town.post.now)
+    await town.beat("09.04 22:30")
+    town.post.blocked.add(1)
+    town.go("10.04 00:40")
+    await town.start()
+    await town.post.travel("10.04 12:00")
+    assert [line for line in town.post.told() if "term_extended" in line] == [
+        "10.04 08:00 sms term_extended"
+    ]
+
+
+async def test_judging_that_was_cut_off_goes_on_and_doubles_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each batch is a transaction; the process dies after the first."""
+    families = [await town.family(number) for number in range(1, 6)]
+    await town.beat("09.04 22:30")
+    town.go("09.04 22:40")
+    monkeypatch.setattr(judging, "BATCH", 2)
+    whole, dying = judging.extend_running, iter([False, True])
+
+    async def dies(*given: object) -> list[int]:
+        if next(dying):
+            raise KeyboardInterrupt
+        return await whole(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("core.outages.service.BATCHES", (dies,))
+    with pytest.raises(KeyboardInterrupt):
+        await town.outages.begin(town.post.now)
+    monkeypatch.setattr("core.outages.service.BATCHES", (whole, judging.extend_ended))
+    assert (await agenda.due(town.post.desk.db, town.post.now)).outages == town.post.now
+    await town.outages.judge(town.post.now)
+    for application_id in families:
+        assert await town.stands(application_id) == (AWAITING, "10.04")
+        assert [line for line, _ in await town.history(application_id)] == [
+            "issue_voucher",
+            "term_extended",
+        ]
+    assert len(await town.post.rows(kind="term_extended")) == 5
+    assert [one.extended for one in await town.noted()] == [5]
+
+
+async def test_whoever_judges_and_sweeps_at_the_same_time_extends_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As two processes do that start at one moment beside a third that sweeps."""
+    families = [await town.family(number) for number in range(1, 6)]
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+    monkeypatch.setattr(judging, "BATCH", 2)
+    now, desk = town.post.now, town.post.desk
+    another = Outages(desk.db, desk.book)
+    await asyncio.gather(town.outages.begin(now), desk.sweep.run(now), another.begin(now))
+    for application_id in families:
+        assert await town.stands(application_id) == (AWAITING, "10.04")
+    assert len(await town.post.rows(kind="term_extended")) == 5
+    assert [one.extended for one in await town.noted()] == [5]
+    audited = [i for e in await town.audited("terms_extended") for i in e.subjects["application"]]
+    assert sorted(audited) == families
+
+
+async def test_a_term_whose_new_end_cannot_be_counted_does_not_end(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application_id = await town.family(1)
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+
+    def beyond(*_: object) -> None:
+        raise YearNotCovered(2026)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("core.outages.extending.new_last_day", beyond)
+        await town.start()
+    assert (await town.stands(application_id))[0] is AWAITING
+    town.go("10.04 00:41")
+    await town.start()
+    assert await town.stands(application_id) == (AWAITING, "10.04")
+
+
+DOWN = Span(moment("09.04 22:15"), moment("09.04 23:30"))
+
+
+async def declared(town: Town) -> int:
+    """Telegram was down in the evening: said the next morning."""
+    found = await town.outages.touched(ADMINISTRATOR, Cause.TELEGRAM, DOWN, town.post.now)
+    made = await town.outages.declare(None, Cause.TELEGRAM, Reason.ANNOUNCED, DOWN, town.post.now)
+    assert await town.outages.judge(town.post.now) == found
+    return made
+
+
+async def test_a_declared_outage_takes_back_what_the_sweep_did_meanwhile(town: Town) -> None:
+    first, second = await town.family(1), await town.family(2)
+    await town.post.travel("10.04 10:00")
+    assert (await town.stands(first))[0] is STOPPED
+    await town.post.desk.act(second, town.post.people[2], Event.RESTORE)  # helped itself
+    made = await declared(town)
+    assert await declared(town) == made  # twice is once
+    assert await town.stands(first) == (AWAITING, "10.04")
+    assert (await town.stands(second))[0] is Status.IN_QUEUE
+    assert (await town.history(first))[-2:] == [
+        ("confirmation_reopened", "operator"),
+        ("term_extended", "operator"),
+    ]
+    await town.post.travel("10.04 23:00")
+    assert town.post.told(first)[-2:] == ["10.04 10:00 term_extended", "10.04 20:00 last_evening"]
+    [entry] = await town.audited("outage_declared")
+    assert entry.subjects == {"outage": [made]}
+    assert entry.details["reason"] == "announced"
+    await town.post.travel("11.04 00:00")
+    assert (await town.stands(first))[0] is STOPPED
+
+
+async def test_only_an_administrator_declares_and_only_what_is_over(town: Town) -> None:
+    now = town.post.now
+    with pytest.raises(NotAllowed):
+        await town.outages.declare(HEAD, Cause.TELEGRAM, Reason.REPORTED, DOWN, now)
+    with pytest.raises(CannotDeclare) as refused:
+        await town.outages.touched(ADMINISTRATOR, Cause.TELEGRAM, DOWN, now)
+    assert refused.value.problem is Problem.TO_COME
+    assert not await town.noted()
