@@ -22,8 +22,8 @@ from aiogram.methods import (
 )
 from aiogram.types import Chat, File, InlineKeyboardMarkup, Message, User
 
-from locales.texts import LANGUAGES, texts
 from bot.screens import troubles
+from locales.texts import LANGUAGES, texts
 from sandbox.errors import BadRequest
 from sandbox.keyboards import parse_markup
 from sandbox.methods_sending import caption, message_text

@@ -151,7 +151,7 @@ class Updates:
         if annotation is bool:
             return random.choice((0, 1))
         if annotation is int:
-            return random.choice(self._fuzzed.known.ids + [random.randrange(60)])
+            return random.choice([*self._fuzzed.known.ids, random.randrange(60)])
         if annotation is str:
             return random.choice([*DISTRICTS, "kk", "s", "x"])
         if get_origin(annotation) is Literal:
