@@ -5,7 +5,10 @@ import pytest
 from tests.fuzz.fuzzer import Fuzzer
 from tests.fuzz.house import fuzzed
 
-CALLS = 800
+CALLS = 500
+
+pytestmark = pytest.mark.filterwarnings("ignore:Detected unknown update type:RuntimeWarning")
+"""aiogram's, of kinds that it does not know."""
 
 
 @pytest.fixture
