@@ -7,12 +7,14 @@ import argparse
 import asyncio
 import json
 import logging
+import selectors
+import signal
 import subprocess
 import sys
-import time
 import warnings
 from collections import Counter
-from typing import Any
+from collections.abc import Iterator
+from typing import IO, Any, cast
 
 from tests.fuzz.databases import KINDS, Copies
 from tests.fuzz.fuzzer import Fuzzer, Tally
@@ -47,20 +49,14 @@ def _beside_one_another(count: int, seed: int) -> int:
         for number, kind in enumerate(sorted(KINDS))
     }
     fed: dict[str, dict[str, Any]] = {kind: {} for kind in running}
-    began = time.monotonic()
-    alive = dict(running)
     ends = []
     try:
-        while alive:
-            for kind, process in list(alive.items()):
-                assert process.stdout is not None
-                line = process.stdout.readline()
-                if not line:
-                    ends.append(process.wait())
-                    del alive[kind]
-                    continue
-                fed[kind] = json.loads(line)
-            _say(_sum(fed), f"{time.monotonic() - began:.0f} s")
+        for kind, line in _lines(running):
+            if line is None:
+                ends.append(running[kind].wait())
+                continue
+            fed[kind] = json.loads(line)
+            _say(_sum(fed), list(_troubles(fed)))
     finally:
         for process in running.values():
             process.terminate()
@@ -73,7 +69,22 @@ def _beside_one_another(count: int, seed: int) -> int:
     return 0 if complete and not total["unhandled"] and not total["errors_5xx"] else 1
 
 
+def _lines(running: dict[str, subprocess.Popen[str]]) -> Iterator[tuple[str, str | None]]:
+    """What each of them prints, as it comes; None when it ends."""
+    with selectors.DefaultSelector() as waiting:
+        for kind, process in running.items():
+            assert process.stdout is not None
+            waiting.register(process.stdout, selectors.EVENT_READ, kind)
+        while waiting.get_map():
+            for key, _ in waiting.select():
+                line = cast(IO[str], key.fileobj).readline()
+                if not line:
+                    waiting.unregister(key.fileobj)
+                yield key.data, line or None
+
+
 def _alone(kind: str, count: int, seed: int) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and leave no server behind
     warnings.simplefilter("ignore")  # aiogram warns of updates that it does not know
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     with KINDS[kind]() as copies:
@@ -126,8 +137,9 @@ def _statuses(fed: dict[str, dict[str, Any]]) -> Counter[str]:
     return sum((Counter(told.get("statuses", {})) for told in fed.values()), Counter())
 
 
-def _say(total: dict[str, int], when: str) -> None:
-    _out(f"{when}: " + ", ".join(f"{name} {value:,}" for name, value in total.items()))
+def _say(total: dict[str, int], troubles: list[str]) -> None:
+    """The progress, and the kinds of trouble so far."""
+    _out(", ".join([*(f"{name} {value:,}" for name, value in total.items()), *troubles]))
 
 
 def _out(line: str) -> None:
