@@ -56,6 +56,7 @@ async def test_a_whole_way_of_which_every_update_comes_twice(
     await parent.say("/menu")
     await parent.press("My applications")
     await parent.press("✅ Confirm")
+    await parent.say("000000")
     await parent.type_code()
     await ways.take(parent, "«Мадина» · орыс")
     assert any(message["document"] for message in await parent.chat())

@@ -19,7 +19,6 @@ from tests.fuzz.values import as_bytes, mutated
 AT_ONCE = 1000
 """Calls between two looks around: everybody is seated again, and time passes."""
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
-SHOWN = 20
 FAILURES = ("error", "critical", "exception")
 
 

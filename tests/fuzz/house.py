@@ -122,7 +122,7 @@ class Fuzzed:
         """What has come since: text messages that receipts can be about."""
         async with self.house.core.db.read() as session:
             newest = select(SmsRecord.id, SmsRecord.phone).order_by(SmsRecord.id.desc()).limit(50)
-            self.known.sms = [tuple(row) for row in await session.execute(newest)]
+            self.known.sms = [(id_, phone) for id_, phone in await session.execute(newest)]
 
     async def later(self, **by: Any) -> None:
         """Time passes, and what falls due is done."""
