@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8080
 WHAT ?= pace
+COUNT ?= 1000000
+SEED ?= 1
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Without bytecode every process compiles aiogram's thousand modules anew: ten seconds a start.
@@ -9,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 
-.PHONY: bench demo run test lint texts lock soak setup clean
+.PHONY: audit bench demo fuzz run test lint texts lock soak setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/installed $(CATALOGUES)
@@ -48,6 +50,12 @@ test: lint ## all checks and all tests
 
 soak: setup ## the long versions of what `make test` runs short
 	@$(BIN)/pytest -n 2 --dist worksteal -m soak
+
+fuzz: setup ## a million mutated updates, receipts and events; COUNT= and SEED=
+	@$(BIN)/python -m tests.fuzz --count $(COUNT) --seed $(SEED)
+
+audit: setup ## whether a pinned dependency has a vulnerability that is known
+	@$(BIN)/python -m tests.audit
 
 bench: setup ## measurements; WHAT= names one
 	@$(BIN)/python -m bench $(WHAT)

@@ -31,6 +31,7 @@ from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
 from bot.middlewares.order import InOrder
 from bot.middlewares.ownership import Ownership
+from bot.middlewares.sound import Sound
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.services import Core
@@ -48,6 +49,7 @@ def build_dispatcher(
     for middleware in (
         Errors(pauses),
         Arrival(core.clock),
+        Sound(),
         InOrder(),
         WhoIsThere(core, gate, facts),
         Answers(),

@@ -7,6 +7,7 @@ from sqlalchemy import ScalarSelect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
+from core.codes import rules
 from core.codes.rules import Limit
 from core.codes.tables import CodeFailuresRecord, CodeRecord
 from core.codes.values import CodesExhausted
@@ -17,19 +18,26 @@ Conditions = Sequence[ColumnElement[bool]]
 
 async def line_up(
     session: AsyncSession, subject: str, purpose: str, trusted: bool
-) -> datetime | None:
-    """Hold the row of this counter, so that of two presses at once the second sees what the
-    first did; tell until when the counter is locked."""
+) -> CodeFailuresRecord:
+    """This counter, held, so that of two presses at once the second sees what the first did."""
     row = insert(session, CodeFailuresRecord).values(
         subject=subject, purpose=purpose, trusted=trusted, failures=0
     )
-    locked_until: datetime | None = await session.scalar(
-        row.on_conflict_do_update(
-            index_elements=["subject", "purpose", "trusted"],
-            set_={"failures": CodeFailuresRecord.failures},
-        ).returning(CodeFailuresRecord.locked_until)
-    )
-    return locked_until
+    held = row.on_conflict_do_update(
+        index_elements=["subject", "purpose", "trusted"],
+        set_={"failures": CodeFailuresRecord.failures},
+    ).returning(CodeFailuresRecord)
+    found = await session.execute(held, execution_options={"populate_existing": True})
+    return found.scalar_one()
+
+
+async def failures_in(
+    session: AsyncSession, subject: str, purpose: str, trusted: bool, chat_id: int
+) -> CodeFailuresRecord:
+    """The counter of wrong codes, held: a person's own where the chat is linked to them, else the
+    chat's."""
+    whose = subject if trusted else rules.subject_in_chat(subject, chat_id)
+    return await line_up(session, whose, purpose, trusted)
 
 
 async def refuse_beyond(

@@ -47,6 +47,10 @@ class Limit:
 PAUSE = Limit(1, timedelta(seconds=60), Why.PAUSE)
 HOUR = Limit(3, timedelta(hours=1), Why.HOUR)
 DAY = Limit(6, timedelta(days=1), Why.DAY)
+PERSON_HOUR = Limit(6, timedelta(hours=1), Why.CEILING)
+PERSON_DAY = Limit(12, timedelta(days=1), Why.CEILING)
+"""For one person in all the chats that are not linked to them; the three above count in each of
+these, so that somebody else's chat does not use up the parent's own."""
 CHAT = Limit(20, timedelta(days=1), Why.CEILING)
 ALL = Limit(3_000, timedelta(hours=1), Why.CEILING)
 
@@ -56,9 +60,17 @@ def new_digits() -> str:
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
 
 
-def subject_of(secret: bytes, iin: str) -> str:
-    """Whose codes are counted together: a keyed hash, so that the counters hold no IIN."""
-    return hmac.new(secret, f"subject {iin}".encode(), hashlib.sha256).hexdigest()
+def subject_of(secret: bytes, iin: str, phone: str = "") -> str:
+    """Whose codes are counted together: a keyed hash, so that the counters hold no IIN. With a
+    `phone` it is the pair's: who knows the IIN alone counts nothing against its owner."""
+    told = f"subject {iin} {phone}".rstrip()
+    return hmac.new(secret, told.encode(), hashlib.sha256).hexdigest()
+
+
+def subject_in_chat(subject: str, chat_id: int) -> str:
+    """Whose wrong codes are counted together where the chat is not linked to that person: the
+    chat's own, or whoever guesses there would lock out the parent."""
+    return hashlib.sha256(f"{subject} {chat_id}".encode()).hexdigest()
 
 
 def hash_of(secret: bytes, code_id: int, digits: str) -> str:

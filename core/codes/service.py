@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
 from core.codes import answers, offers, replacing, rules, tries
-from core.codes.limits import Conditions, line_up, refuse_beyond
+from core.codes.limits import Conditions, failures_in, line_up, refuse_beyond
 from core.codes.offers import Unconfirmed
 from core.codes.rules import Limit, Why
-from core.codes.tables import CodeFailuresRecord, CodeRecord
+from core.codes.tables import CodeRecord
 from core.codes.values import CodeAnswer, CodesExhausted, Outcome
 from core.db.engine import Database, leave_work
 from core.identity.rules import Phone
@@ -45,7 +45,8 @@ class Codes:
     """One-time codes of both purposes, "login" and "sign", each with counters of its own.
 
     What a trusted chat (linked to that very person) asks for is counted apart from what others
-    ask for in that person's name, so that nobody can use up or lock a parent's right to act.
+    ask for in that person's name, and of these each chat for itself, under a ceiling for them all:
+    so nobody can use up or lock a parent's right to act, nor soon their right to enter.
     """
 
     def __init__(
@@ -80,9 +81,10 @@ class Codes:
         trusted: bool,
         chat_id: int,
         target_id: int,
-        phone: str | None,
+        phone: str,
         language: str,
         moment: datetime,
+        decoy: bool = False,
         last_day: bool = False,
         cap: datetime | None = None,
         elsewhere: bool = False,
@@ -90,25 +92,29 @@ class Codes:
         """Put a code in line, in the caller's transaction, and tell its id; `deliver` sends it.
 
         It takes the place of the older ones of its target; another target's live on beside it, so
-        that two children's acts can be signed in the same minutes (D8). `phone` None: a decoy,
-        which behaves as any other and is never sent. `last_day` leaves only the pause between two
-        codes. No code outlives its `cap` (D8). `elsewhere`: by another gateway than the one
-        before. Raises CodesExhausted.
+        that two children's acts can be signed in the same minutes (D8). A `decoy` behaves as any
+        other and is never sent. `last_day` leaves only the pause between two codes. No code
+        outlives its `cap` (D8). `elsewhere`: by another gateway than the one before. Raises
+        CodesExhausted.
         """
-        subject = rules.subject_of(self._secret, iin)
+        subject = rules.subject_of(self._secret, iin, "" if trusted else phone)
         kind = (CodeRecord.purpose == purpose, CodeRecord.trusted == trusted)
         # a used code proved whose phone it is: two children's acts fit into one hour
         unused = (CodeRecord.subject == subject, *kind, CodeRecord.used_at.is_(None))
-        limits: dict[Limit, Conditions] = {rules.PAUSE: unused}
+        here = unused if trusted else (*unused, CodeRecord.chat_id == chat_id)
+        limits: dict[Limit, Conditions] = {rules.PAUSE: here}
         if not last_day:
             limits |= {
-                rules.HOUR: unused,
-                rules.DAY: unused,
+                rules.HOUR: here,
+                rules.DAY: here,
                 self._chat_limit: (CodeRecord.chat_id == chat_id,),
                 self._all_limit: kind,
             }
-        locked_until = await line_up(session, subject, purpose, trusted)
-        if locked_until and locked_until > moment:
+        if not trusted:
+            limits |= {rules.PERSON_HOUR: unused, rules.PERSON_DAY: unused}
+            await line_up(session, subject, purpose, trusted)
+        failures = await failures_in(session, subject, purpose, trusted, chat_id)
+        if locked_until := answers.lock_in_force(failures, moment):
             raise CodesExhausted(locked_until, Why.LOCKED)
         await refuse_beyond(session, limits, moment)
         await replacing.close(session, replacing.of_request(purpose, target_id), moment)
@@ -118,7 +124,7 @@ class Codes:
             trusted=trusted,
             chat_id=chat_id,
             target_id=target_id,
-            phone=phone,
+            phone=None if decoy else phone,
             language=language,
             created_at=moment,
             retry_at=moment,
@@ -162,10 +168,11 @@ class Codes:
         )
         return (await session.execute(newest)).scalar_one()
 
-    async def sent_to(self, session: AsyncSession, iin: str) -> int:
-        """How many codes have gone out to that person."""
+    async def sent_to(self, session: AsyncSession, iin: str, phone: str) -> int:
+        """How many codes have gone out to that person, with the phone that they have now."""
+        subjects = [rules.subject_of(self._secret, iin, known) for known in ("", phone)]
         sent = select(func.count()).where(
-            CodeRecord.subject == rules.subject_of(self._secret, iin),
+            CodeRecord.subject.in_(subjects),
             CodeRecord.sent_at.is_not(None),
             CodeRecord.phone.is_not(None),
         )
@@ -180,22 +187,13 @@ class Codes:
         The try is counted before it is compared. `try_key` (40 characters at most) names the
         update that brought it: the same one again is answered the same and not counted.
         """
-        failures = await session.scalar(
-            select(CodeFailuresRecord)
-            .join(
-                CodeRecord,
-                and_(
-                    CodeRecord.subject == CodeFailuresRecord.subject,
-                    CodeRecord.purpose == CodeFailuresRecord.purpose,
-                    CodeRecord.trusted == CodeFailuresRecord.trusted,
-                ),
-            )
-            .where(CodeRecord.id == code_id)
-            .with_for_update(of=CodeFailuresRecord)  # before the code, as in `ask`: no deadlock
-            .execution_options(populate_existing=True)
+        asked = select(
+            CodeRecord.subject, CodeRecord.purpose, CodeRecord.trusted, CodeRecord.chat_id
         )
-        if failures is None:
+        found = (await session.execute(asked.where(CodeRecord.id == code_id))).one_or_none()
+        if found is None:
             return CodeAnswer(Outcome.EXPIRED)
+        failures = await failures_in(session, *found)  # before the code, as in `ask`: no deadlock
         locked = answers.lock_in_force(failures, moment)
         code = None if locked else await tries.count(session, code_id, moment, try_key)
         if code is None:

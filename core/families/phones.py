@@ -18,6 +18,18 @@ from core.notices.values import State
 from core.staff.rules import Member
 
 
+async def line_up(session: AsyncSession, application_id: int) -> None:
+    """Hold all applications of that applicant, in one order for everybody: of two corrections at
+    once the second waits, and neither waits for the other for ever."""
+    theirs = select(ApplicationRecord.applicant_iin).where(ApplicationRecord.id == application_id)
+    await session.execute(
+        select(ApplicationRecord.id)
+        .where(ApplicationRecord.applicant_iin == theirs.scalar_subquery())
+        .order_by(ApplicationRecord.id)
+        .with_for_update()
+    )
+
+
 async def correct(
     session: AsyncSession,
     member: Member,

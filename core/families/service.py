@@ -108,6 +108,7 @@ class Families:
         citizens' base, and where codes go, stay as they are. Raises NotAllowed, UnknownFamily."""
         require(member, Right.FAMILIES)
         async with self._db.write() as session:
+            await phones.line_up(session, application_id)
             record = await theirs(session, member, application_id)
             corrected = await phones.correct(session, member, record, phone, moment)
             subjects = {"application": corrected}

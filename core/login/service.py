@@ -62,8 +62,7 @@ class Login:
         """Ask for a code for that pair. A typed pair that the citizens' base does not know gets
         the same answer as one that it knows, in the same time, and no code (R3).
 
-        Raises PairUnknown (only `by_contact`: it is their own phone), CodesExhausted,
-        CitizensBaseUnavailable.
+        Raises PairUnknown (`by_contact` only), CodesExhausted, CitizensBaseUnavailable.
         """
         citizen = await self._citizens.find(iin, phone)
         if citizen is None and by_contact:
@@ -203,7 +202,7 @@ class Login:
                 language=language,
                 district=district,
                 muted=muted is not None,
-                codes_sent=await self._codes.sent_to(session, person.iin.value),
+                codes_sent=await self._codes.sent_to(session, person.iin.value, person.phone.value),
             )
 
     async def _ask(
@@ -226,7 +225,8 @@ class Login:
             trusted=trusted,
             chat_id=attempt.chat_id,
             target_id=attempt.id,
-            phone=attempt.phone if attempt.known else None,
+            phone=attempt.phone,
+            decoy=not attempt.known,
             language=language,
             moment=moment,
             cap=moment + ATTEMPT_LIFE,

@@ -44,7 +44,7 @@ class _Smsc(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     id: str = Field(pattern=r"^[0-9]{1,18}$")
-    phone: str = Field(max_length=20)
+    phone: str = Field(max_length=20, pattern=r"^\+?[0-9]+$")
     status: str = Field(pattern=r"^-?[0-9]{1,3}$")
     sha1: str = ""
     md5: str = ""

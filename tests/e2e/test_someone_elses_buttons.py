@@ -4,12 +4,10 @@ The buttons are found by introspection: a new one is in these tests without anyb
 it, and one that cannot be made here makes them fail.
 """
 
-import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from importlib import import_module
 from itertools import product
 from typing import Any, Literal, get_args, get_origin
 
@@ -18,7 +16,6 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic.fields import FieldInfo
 from sqlalchemy import select, update
 
-import bot.keyboards
 from bot.keyboards.application import DocumentButton, OpenApplication, Tab
 from bot.keyboards.base import ApplicationButton
 from bot.keyboards.login import NewLoginCodeButton
@@ -36,6 +33,7 @@ from core.login.tables import ChatRecord, LoginAttemptRecord
 from core.places.tables import HoldRecord
 from core.signing.tables import SignatureRecord, SigningRequestRecord
 from seed.people import AINUR, DAUREN, ELENA, GULNAR, OLGA, PAVEL, START, TIMUR, ZHANNA, DeskPerson
+from tests.buttons import all_buttons
 from tests.e2e import ways
 from tests.e2e.player import Desk, Player
 from tests.e2e.watching import (
@@ -46,25 +44,6 @@ from tests.e2e.watching import (
     nothing_changes,
     press_forged,
 )
-
-
-def all_buttons() -> list[type[CallbackData]]:
-    """Every kind of callback data in bot.keyboards that a button can carry."""
-    for module in pkgutil.walk_packages(bot.keyboards.__path__, "bot.keyboards."):
-        import_module(module.name)
-    ours = {kind for kind in heirs(CallbackData) if kind.__module__.startswith("bot.keyboards")}
-    return sorted((kind for kind in ours if not is_only_a_base(kind)), key=lambda k: k.__name__)
-
-
-def heirs(kind: type[CallbackData]) -> Iterator[type[CallbackData]]:
-    for heir in kind.__subclasses__():
-        yield heir
-        yield from heirs(heir)
-
-
-def is_only_a_base(kind: type[CallbackData]) -> bool:
-    """Those that are never sent have a prefix of dashes alone."""
-    return not kind.__prefix__.strip("-")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 
 from core.codes.rules import Why
 from core.codes.service import Codes
-from core.codes.values import CodesExhausted
+from core.codes.values import CodesExhausted, Outcome
 from core.sms.service import SmsSender
 from tests.integration.codes.conftest import STRANGER, Desk
 from tests.integration.inbox import code_text, open_connections, wrong
@@ -65,11 +65,58 @@ async def test_on_the_last_day_only_the_minute_counts(desk: Desk) -> None:
     assert (await refused(desk.ask(last_day=True)))[0] is Why.PAUSE
 
 
+ENTERING = {"purpose": "login", "trusted": False}
+"""From a chat that is linked to nobody, or to somebody else."""
+
+
 async def test_a_stranger_cannot_use_up_the_parents_codes(desk: Desk) -> None:
-    await desk.ask(purpose="login", trusted=False, chat_id=STRANGER)
-    assert (await refused(desk.ask(purpose="login", trusted=False, chat_id=STRANGER + 1)))[0]
+    """Neither of the chat that is linked, nor of the one in which the parent has not entered yet:
+    who guesses an IIN must not cost a child its place."""
+    for _ in range(3):
+        await desk.ask(**ENTERING, chat_id=STRANGER)
+        desk.later(minutes=1)
+    assert (await refused(desk.ask(**ENTERING, chat_id=STRANGER)))[0] is Why.HOUR
     assert await desk.ask(purpose="login")  # the linked chat enters again
     assert await desk.ask(purpose="sign")
+    for _ in range(3):
+        assert await desk.ask(**ENTERING)
+        desk.later(minutes=1)
+
+
+async def test_who_knows_the_iin_alone_counts_nothing_against_its_owner(desk: Desk) -> None:
+    """Their codes are decoys, of a pair that is nobody's."""
+    for chat in range(6):
+        for _ in range(3):
+            await desk.ask(**ENTERING, chat_id=chat, phone="+77010000000", decoy=True)
+            desk.later(minutes=1)
+        desk.later(hours=1)
+    for _ in range(3):
+        assert await desk.ask(**ENTERING)
+        desk.later(minutes=1)
+
+
+async def test_one_person_has_a_ceiling_over_all_chats(desk: Desk) -> None:
+    """Six codes an hour, twelve a day, whoever asks for them."""
+    first = desk.clock.now()
+    for hour in range(2):
+        for chat in range(2):
+            for _ in range(3):
+                await desk.ask(**ENTERING, chat_id=chat)
+                desk.later(minutes=1)
+        until = first + (timedelta(hours=1) if hour == 0 else timedelta(days=1))
+        assert await refused(desk.ask(**ENTERING)) == (Why.CEILING, until)
+        desk.later(hours=1)
+
+
+async def test_wrong_codes_of_a_stranger_lock_their_own_chat_alone(desk: Desk) -> None:
+    for _ in range(2):
+        code_id = await desk.sent(**ENTERING, chat_id=STRANGER)
+        for _ in range(5):
+            await desk.enter(code_id, wrong(desk.inbox.digits))
+        desk.later(minutes=1)
+    assert (await refused(desk.ask(**ENTERING, chat_id=STRANGER)))[0] is Why.LOCKED
+    own = await desk.sent(**ENTERING)
+    assert (await desk.enter(own, desk.inbox.digits)).outcome is Outcome.RIGHT
 
 
 async def test_a_chat_has_a_ceiling_over_all_the_people_it_names(desk: Desk) -> None:

@@ -220,6 +220,6 @@ async def test_a_decoy_takes_as_long_and_ends_as_the_last_real_one(
     monkeypatch.setattr(desk.inbox, "send", slow)
     known = await desk.codes.deliver(await desk.ask())
     monkeypatch.setattr("core.codes.service.asyncio.sleep", sleep)
-    code_id = await desk.ask(phone=None, chat_id=2, iin="0" * 12)
+    code_id = await desk.ask(decoy=True, chat_id=2, iin="0" * 12)
     assert await desk.codes.deliver(code_id) is known
     assert 0.2 <= slept[0] < 2

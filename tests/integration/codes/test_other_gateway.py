@@ -94,7 +94,7 @@ async def test_a_stranger_learns_nothing_from_it(desk: Desk) -> None:
     stranger = {"purpose": "login", "trusted": False, "chat_id": STRANGER}
     known = await desk.sent(**stranger)
     await report(desk, "delivered")
-    decoy = await desk.sent(**stranger, iin="0" * 12, phone=None, target_id=2)
+    decoy = await desk.sent(**stranger, iin="0" * 12, decoy=True, target_id=2)
     desk.later(minutes=1)
     assert await offered(desk) == [known, decoy]
 

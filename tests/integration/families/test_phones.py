@@ -1,5 +1,7 @@
 """A corrected phone: where text messages and calls go from then on, and codes never."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import update
 
@@ -12,6 +14,7 @@ from core.notices.plan import Channel, Lane
 from core.notices.service import sms_reported
 from core.notices.values import Notice
 from tests.integration.families.conftest import Office
+from tests.integration.inbox import open_connections
 from tests.integration.notices.post import later
 
 NEW = Phone("+77017654321")
@@ -132,3 +135,14 @@ async def test_another_districts_phone_cannot_be_corrected(office: Office) -> No
     with pytest.raises(UnknownFamily):
         await office.families.correct_phone(office.there, family, NEW, office.post.now)
     assert (await office.record(family)).applicant_phone == "87750000000"
+
+
+async def test_two_children_of_one_parent_are_corrected_at_once(office: Office) -> None:
+    """Each correction touches both applications: neither is given up for the other's sake."""
+    first = await office.family(1)
+    record = await office.record(first)
+    second = await office.family(2, applicant_iin=record.applicant_iin)
+    await open_connections(office.db, 8)
+    for _ in range(5):
+        done = await asyncio.gather(*(correct(office, one) for one in (second, first) * 4))
+        assert done == [2] * 8

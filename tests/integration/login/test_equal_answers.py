@@ -1,6 +1,8 @@
 """A typed pair that nobody knows is answered like a known one: same words, same work (R3)."""
 
+import time
 from dataclasses import astuple
+from statistics import median
 
 import pytest
 
@@ -84,3 +86,27 @@ async def test_a_phone_of_somebody_else_never_receives_a_code(door: Door) -> Non
     assert door.inbox.sent == []
     answer = await door.type(HOME, asked.attempt_id, "123456")
     assert answer == CodeAnswer(Outcome.WRONG, 4)
+
+
+@pytest.mark.soak
+async def test_the_time_of_known_and_unknown_pairs(
+    door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Interleaved, told and not held against anybody's machine: how often a known pair took
+    longer than an unknown one (0.5: the time says nothing)."""
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(150):
+        for known in (number % 2 == 0, number % 2 == 1):
+            phone = KNOWN if known else UNKNOWN
+            began = time.perf_counter()
+            asked = await door.begin(10_000 + number, AIGUL, phone)
+            took[known].append(time.perf_counter() - began)
+            assert asked.phone == phone
+            door.later(hours=5)
+    wins = sum(k > u for k in took[True] for u in took[False]) / (150 * 150)
+    with capsys.disabled():
+        middle = {known: 1000 * median(times) for known, times in took.items()}
+        print(  # noqa: T201 this is what it is for
+            f"\nmedian {middle[True]:.2f} ms known, {middle[False]:.2f} ms unknown; "
+            f"a known one took longer in {wins:.3f} of all comparisons"
+        )

@@ -134,3 +134,11 @@ def test_letters_that_no_text_has_are_no_receipt() -> None:
     for change in ({"sign": "\ud800"}, {"eventCreateTs": "\ud800"}, {"attempt": "\ud800"}):
         with pytest.raises((Forged, NotAReceipt)):
             read("mobizon", "", in_json(MOBIZON | change), SECRET)
+
+
+@pytest.mark.parametrize("phone", ["\x00", "", "call me", "7775\x008759999"])
+def test_a_phone_of_smsc_has_digits_and_nothing_else(phone: str) -> None:
+    """However well it is signed: no database keeps a NUL."""
+    signed = sha1(f"7:{phone}:1:{SECRET}".encode(), usedforsecurity=False).hexdigest()
+    with pytest.raises(NotAReceipt):
+        read("smsc", "", in_json(SMSC | {"phone": phone, "sha1": signed}), SECRET)
