@@ -16,7 +16,7 @@ from aiogram.enums import ParseMode
 from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
-from bot.long_work import LongWork
+from bot.long_work import Alone, LongWork, nobody_else
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
@@ -139,9 +139,10 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        other, long = OtherGateway(core, gate), LongWork(core, gate)
+        alone: Alone = nobody_else if wire is None else wire.alone
+        other, long = OtherGateway(core, gate), LongWork(core, gate, alone)
         broadcasting, portal = Broadcasting(core, gate), _portal(settings, db, http, clock)
-        doing = chores(core, post, other, long, broadcasting, nursery, portal)
+        doing = chores(core, post, other, long, broadcasting, nursery, alone, portal)
         worker = Worker(doing, nursery, core)
         watch = watch_of(settings, db)
         yield House(settings, core, bot, gate, dispatcher, worker, nursery, watch, wire, lines)
