@@ -1,6 +1,6 @@
 """Crash: two web and two worker processes on one PostgreSQL; one of each is killed while parents
-press for places. Telegram is played here: what is not answered 200 is brought again, to any of them.
-"""
+press for places. Telegram is played here: what is not answered 200 is brought again, to any of
+them."""
 
 import asyncio
 import multiprocessing
@@ -115,7 +115,8 @@ async def play(
         stack.push_async_callback(db.close)
         outside = await stack.enter_async_context(town.outside())
         settings = town.settings(url, outside.address)
-        await town.settle_in(db, began, parents, places, free)
+        told = parents // 4
+        await town.settle_in(db, began, pressing=parents, told=told, places=places, free=free)
         webs = [town.free_port() for _ in range(2)]
         processes = [_process("web", settings, began, port) for port in webs]
         processes += [_process("work", settings, began, 0) for _ in range(2)]
@@ -130,8 +131,10 @@ async def play(
         async with asyncio.TaskGroup() as group:
             group.create_task(_kill(course, processes[::2], seconds / 2))
             for number in range(1, parents + 1):
-                group.create_task(_press(course, telegram, number, parents, seconds, places, random))
-        course.untold = await outside.untold(parents)
+                group.create_task(
+                    _press(course, telegram, number, parents, seconds, places, random)
+                )
+        course.untold = await outside.untold(told)
         course.doubled = outside.doubled
         course.notices = len(outside.told)
         await _count(db, course)
@@ -175,7 +178,7 @@ async def _count(db: Database, course: Course) -> None:
         for place, free in left.items()
     )
     course.lost = sum(
-        tap.parent not in requests and left[tap.place] > 0 or not tap.ended for tap in course.taps
+        not tap.ended or (tap.parent not in requests and left[tap.place] > 0) for tap in course.taps
     )
 
 

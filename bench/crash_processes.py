@@ -1,5 +1,4 @@
-"""The processes of `bench.crash`: the real ones, on a working morning, forked so that each starts in
-no time."""
+"""The processes of `bench.crash`: the real ones, on a working morning; forked, so quickly there."""
 
 import asyncio
 from collections.abc import AsyncIterator
