@@ -104,7 +104,14 @@ class Telegram:
 
 
 async def play(
-    url: str, *, parents: int, places: int, free: int, seconds: float, seed: int
+    url: str,
+    *,
+    parents: int,
+    places: int,
+    free: int,
+    seconds: float,
+    seed: int,
+    lease: float = 60,
 ) -> Course:
     """`parents` press for `places` with `free` each, spread over `seconds`; in the middle one web
     and one worker are killed, and nobody starts them again."""
@@ -118,8 +125,8 @@ async def play(
         told = parents // 4
         await town.settle_in(db, began, pressing=parents, told=told, places=places, free=free)
         webs = [town.free_port() for _ in range(2)]
-        processes = [_process("web", settings, began, port) for port in webs]
-        processes += [_process("work", settings, began, 0) for _ in range(2)]
+        processes = [_process("web", settings, began, port, lease) for port in webs]
+        processes += [_process("work", settings, began, 0, lease) for _ in range(2)]
         stack.callback(_end, processes)
         http = await stack.enter_async_context(
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=40))
@@ -182,12 +189,10 @@ async def _count(db: Database, course: Course) -> None:
     )
 
 
-def _process(role: str, settings: dict[str, Any], began: float, port: int) -> BaseProcess:
-    from bench import crash_processes
+def _process(role: str, *given: Any) -> BaseProcess:
+    from bench import crash_processes  # what comes with it is heavy
 
-    process = FORKS.Process(
-        target=getattr(crash_processes, role), args=(settings, began, port), daemon=True
-    )
+    process = FORKS.Process(target=getattr(crash_processes, role), args=given, daemon=True)
     process.start()
     return process
 
