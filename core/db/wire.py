@@ -28,7 +28,7 @@ AGAIN = 0.5
 """Seconds between two tries to connect."""
 PATIENCE = 5.0
 """Seconds that one statement may take."""
-GATHER = 0.01
+GATHER = 0.02
 """Seconds for which words are gathered after others have just been told."""
 SETTINGS = {
     # what stands on the wire is of no use after a crash: no statement of it waits for the disk
