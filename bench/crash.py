@@ -26,8 +26,8 @@ FORKS.set_forkserver_preload(["bench.crash_processes"])  # importing aiogram tak
 
 SECRET = "of-the-webhook"
 PATIENCE = 60.0
-"""Seconds that Telegram waits for an answer before it brings an update again, over 40 connections at
-most: one that gave up sooner would only add to what a slow machine has to do."""
+"""Seconds that Telegram waits for an answer before it brings an update again, with 40 under way at
+most: to give up sooner would only add to what a slow machine has to do."""
 AGAIN = 0.3
 """Seconds until an update that was not answered is brought again."""
 DURING = 5.0
