@@ -176,9 +176,9 @@ async def _count(db: Database, course: Course) -> None:
     """Each parent holds a place or was told that it is gone; no place has more holders than it
     had room."""
     async with db.read() as session:
-        holders = dict((await session.execute(town.HOLDERS)).tuples().all())
+        holders = {row[0]: row[1] for row in await session.execute(town.HOLDERS)}
         requests = set(await session.scalars(town.PRESSED))
-        left = dict((await session.execute(town.FREE)).tuples().all())
+        left = {row[0]: row[1] for row in await session.execute(town.FREE)}
     per_place = course.capacity // len(left)
     course.held = sum(holders.values())
     course.oversold = sum(
