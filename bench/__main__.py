@@ -5,9 +5,9 @@ import asyncio
 import json
 import sys
 
-from bench import imports, pace
+from bench import crash, imports, pace
 
-MEASUREMENTS = {"imports": imports.measure, "pace": pace.measure}
+MEASUREMENTS = {"crash": crash.measure, "imports": imports.measure, "pace": pace.measure}
 
 
 def main() -> None:
