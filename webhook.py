@@ -1,11 +1,13 @@
 """The HTTP face: Telegram's updates, SMS receipts, the portal's events, health, metrics."""
 
 import hmac
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -17,6 +19,7 @@ from bot.bodies import TooLarge, read_body, refused
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
+from bot.middlewares.slowing import PutOff
 from bot.portal.document import document
 from bot.portal.door import router as portal
 from bot.running import running
@@ -35,9 +38,10 @@ router.include_router(portal)
 LATER = {"description": "The database is down: send it again."}
 TOO_LARGE = {"description": "The body is larger than a million bytes."}
 FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Taken: also what can never succeed."},
+    200: {"description": "Taken: also what can never succeed. It may name a method to call."},
     403: {"description": "The secret is wrong."},
     413: TOO_LARGE,
+    429: {"description": "Its person hammers: bring it again after so many seconds."},
     503: LATER,
 }
 AN_UPDATE: dict[str, Any] = {
@@ -93,13 +97,22 @@ async def telegram(request: Request) -> Response:
         return Response(status_code=200)
     moment = house.held_up.pop(update.update_id, moment)
     try:
-        await house.dispatcher.feed_update(house.bot, update, moment=moment)
+        answer = await house.dispatcher.feed_update(house.bot, update, moment=moment)
+    except PutOff as later:
+        house.held_up[update.update_id] = moment
+        return PlainTextResponse(
+            "later", 429, headers={"Retry-After": str(math.ceil(later.seconds))}
+        )
     except DatabaseDown:
         log.exception("the database is down", update=update.update_id)
         house.held_up[update.update_id] = moment
         return PlainTextResponse("the database is down", 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
+    else:
+        if isinstance(answer, AnswerCallbackQuery):
+            said = answer.model_dump(exclude_none=True)
+            return JSONResponse({"method": "answerCallbackQuery", **said})
     return Response(status_code=200)
 
 

@@ -1,5 +1,7 @@
 """The one place where the parts are put together; everything else receives them."""
 
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,9 +17,11 @@ from aiogram.enums import ParseMode
 from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
+from bot.hammering import Hammering
 from bot.long_work import LongWork
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
+from bot.middlewares.slowing import ROOM, Slowing
 from bot.nursery import Nursery
 from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
@@ -105,8 +109,13 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             support_hours=settings.support_hours,
             consent_version=settings.consent_version,
         )
-        pauses = PAUSES[:2] if settings.webhook_url else PAUSES
-        dispatcher = build_dispatcher(core, gate, facts, pauses=pauses)
+        dispatcher = build_dispatcher(
+            core,
+            gate,
+            facts,
+            pauses=PAUSES[:2] if settings.webhook_url else PAUSES,
+            slowing=_slowing(settings, gate),
+        )
         dispatcher["nursery"] = nursery
         post = Post(
             core,
@@ -121,6 +130,12 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         doing = chores(core, post, other, long, broadcasting, nursery, portal)
         worker = Worker(doing, nursery, core)
         yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
+
+
+def _slowing(settings: Settings, gate: Gate) -> Slowing:
+    """Nobody's updates are handled faster than their chat can be answered."""
+    hammering = Hammering(settings.telegram_per_chat, time.monotonic)
+    return Slowing(hammering, gate, ROOM if settings.webhook_url else math.inf)
 
 
 def _bot(settings: Settings) -> Bot:

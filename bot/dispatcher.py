@@ -26,29 +26,40 @@ from bot.handlers import (
     voucher,
 )
 from bot.handlers.login import enter_again
+from bot.middlewares.admission import Admission
 from bot.middlewares.answers import Answers
 from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
 from bot.middlewares.order import InOrder
 from bot.middlewares.ownership import Ownership
+from bot.middlewares.slowing import Slowing
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.services import Core
 
 
 def build_dispatcher(
-    core: Core, gate: Gate, facts: Facts, *, pauses: Sequence[float] = ()
+    core: Core,
+    gate: Gate,
+    facts: Facts,
+    *,
+    pauses: Sequence[float] = (),
+    slowing: Slowing | None = None,
 ) -> Dispatcher:
     """A new dispatcher with new routers: a router can be attached only once.
 
     The transport feeds it with `feed_update(bot, update, moment=…)`; a database that is still
-    down after `pauses` (seconds) is raised out of it as DatabaseDown.
+    down after `pauses` (seconds) is raised out of it as DatabaseDown. `slowing`: keeps people to
+    a pace; it may raise PutOff. Whatever AnswerCallbackQuery comes out is the transport's to send.
     """
     dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
+    if slowing is not None:
+        dispatcher.update.outer_middleware(slowing)
     for middleware in (
         Errors(pauses),
         Arrival(core.clock),
         InOrder(),
+        Admission(),
         WhoIsThere(core, gate, facts),
         Answers(),
     ):

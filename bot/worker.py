@@ -11,6 +11,7 @@ from bot.nursery import Nursery
 from core import agenda
 from core.agenda import Due
 from core.db.engine import DatabaseDown
+from core.db.turns import step_back
 from core.services import Core
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,8 @@ class Chore:
         return self._woken.is_set() or self._doing.locked()
 
     async def run(self) -> None:
-        """Do it for ever, whenever it is woken."""
+        """Do it for ever, whenever it is woken; people go first at the database."""
+        step_back()
         while True:
             await self._woken.wait()
             try:
