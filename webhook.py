@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ValidationError
 
 from bot.assembly import House
-from bot.bodies import TooLarge, read_body, refused
+from bot.bodies import Unreadable, read_body, refused, unreadable
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
@@ -36,10 +36,12 @@ router.include_router(portal)
 
 
 LATER = {"description": "The database is down: send it again."}
+TOO_SLOW = {"description": "The body has not come within ten seconds."}
 TOO_LARGE = {"description": "The body is larger than a million bytes."}
 FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
     200: {"description": "Taken: also what can never succeed. It may name a method to call."},
     403: {"description": "The secret is wrong."},
+    408: TOO_SLOW,
     413: TOO_LARGE,
     429: {"description": "Its person hammers: bring it again after so many seconds."},
     503: LATER,
@@ -63,6 +65,7 @@ FROM_GATEWAYS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Taken: also what can never become a receipt."},
     403: {"description": "The receipt is not signed with our secret."},
     404: {"description": "The secret, or the gateway, is wrong."},
+    408: TOO_SLOW,
     413: TOO_LARGE,
     503: LATER,
 }
@@ -90,8 +93,8 @@ async def telegram(request: Request) -> Response:
         return PlainTextResponse("wrong secret", 403)
     try:
         update = Update.model_validate_json(await read_body(request), context={"bot": house.bot})
-    except TooLarge:
-        return PlainTextResponse("too large", 413)
+    except Unreadable as error:
+        return unreadable(error)
     except ValidationError:
         log.warning("not an update")
         return Response(status_code=200)
@@ -131,8 +134,8 @@ async def receipt(gateway: str, secret: str, request: Request) -> Response:
         await house.core.receipts.take(
             read_receipt(gateway, request.url.query, body, expected), moment
         )
-    except TooLarge:
-        return refused(413, "the body is too large")
+    except Unreadable as error:
+        return unreadable(error)
     except Forged:
         log.warning("receipt not signed with our secret", gateway=gateway)
         return refused(403, "the signature is wrong")
@@ -209,8 +212,15 @@ def main() -> None:
     """`oryn run` and `oryn serve`. Addresses are not logged: they can hold secrets."""
     import uvicorn
 
+    from bot.slow_clients import LIMITS
+
     settings = Settings()
     settings.check_for_telegram()
     uvicorn.run(
-        app, host=settings.http_host, port=settings.http_port, access_log=False, log_config=None
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        access_log=False,
+        log_config=None,
+        **LIMITS,
     )
