@@ -33,9 +33,32 @@ from bot.middlewares.errors import Errors
 from bot.middlewares.order import InOrder
 from bot.middlewares.ownership import Ownership
 from bot.middlewares.slowing import Slowing
+from bot.middlewares.straight import Straight
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.services import Core
+
+CONVERSATIONS = (
+    groups,
+    start,
+    staff,
+    language,
+    district,
+    guide,
+    mydata,
+    broadcasts,
+    login,
+    login_code,
+    journal,
+    application,
+    forecast,
+    voucher,
+    signing,
+    places,
+    members,
+    fallback,
+)
+"""Commands come first: they step out of whatever is under way. What catches all comes last."""
 
 
 def build_dispatcher(
@@ -65,26 +88,11 @@ def build_dispatcher(
     ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.callback_query.middleware(Ownership(enter_again))
-    # Commands come first: they step out of whatever is under way. What catches all comes last.
-    for conversation in (
-        groups,
-        start,
-        staff,
-        language,
-        district,
-        guide,
-        mydata,
-        broadcasts,
-        login,
-        login_code,
-        journal,
-        application,
-        forecast,
-        voucher,
-        signing,
-        places,
-        members,
-        fallback,
-    ):
-        dispatcher.include_router(conversation.build())
+    converse(dispatcher)
     return dispatcher
+
+
+def converse(dispatcher: Dispatcher) -> None:
+    """Let it know all conversations, and the straight way to each."""
+    dispatcher.include_routers(*(conversation.build() for conversation in CONVERSATIONS))
+    dispatcher.callback_query.outer_middleware(Straight(dispatcher.sub_routers))
