@@ -66,6 +66,8 @@ class Slowing(BaseMiddleware):
         verdict = self._hammering.judge(person, event.update_id, _button(event.callback_query))
         if verdict.fate in (Fate.REPEATS, Fate.TOO_MANY):
             UPDATES.labels("surplus").inc()
+            if verdict.fate is Fate.REPEATS:
+                self._hammering.answered(person, event.update_id)
             return self._drop(verdict.fate, person, event, data["nursery"])
         if verdict.fate is Fate.LATER and not self._room:
             raise PutOff(verdict.wait)
@@ -75,7 +77,7 @@ class Slowing(BaseMiddleware):
                 await self._hold(verdict.wait, person, user.id, data["nursery"])
             return await handler(event, data)
         finally:
-            person.in_hand.discard(event.update_id)
+            self._hammering.answered(person, event.update_id)
             if (tap := data.get("tap")) is not None:
                 person.t = tap.t  # the language that they have chosen
 

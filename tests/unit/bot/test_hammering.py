@@ -31,7 +31,8 @@ class Somebody:
 
     def is_answered(self) -> None:
         """All that was in hand."""
-        self.person.in_hand.clear()
+        for update in list(self.person.in_hand):
+            self.hammering.answered(self.person, update)
 
     def taps_a_burst(self) -> None:
         for number in range(CHAT_BURST):
@@ -52,9 +53,22 @@ def test_a_press_is_done_once_however_often_it_comes_while_it_is_in_hand() -> No
 def test_a_press_that_has_been_answered_may_be_pressed_again() -> None:
     """A new code is asked for by the same button."""
     somebody = Somebody()
-    for _ in range(CHAT_BURST):
+    for _ in range(2 * CHAT_BURST):
         assert somebody.does(CONFIRM) is Fate.HANDLED
         somebody.is_answered()
+        somebody.now += 1
+
+
+def test_a_queue_of_repeats_that_telegram_has_kept_is_dropped() -> None:
+    """It brings the next one as soon as the one before is answered."""
+    somebody = Somebody()
+    assert somebody.does(CONFIRM) is Fate.HANDLED
+    for _ in range(200):
+        somebody.is_answered()
+        assert somebody.does(CONFIRM) is Fate.REPEATS
+        somebody.hammering.answered(somebody.person, somebody.updates)
+        somebody.now += 0.02
+    assert somebody.does(BACK) is Fate.HANDLED
 
 
 def test_the_last_press_of_a_decision_is_never_swallowed() -> None:
@@ -91,11 +105,11 @@ def test_the_same_button_under_another_message_is_another_press() -> None:
 
 def test_repeats_above_the_pace_are_dropped_until_there_is_room_again() -> None:
     somebody = Somebody()
-    for _ in range(CHAT_BURST):
-        assert somebody.does(CONFIRM) is Fate.HANDLED
-        somebody.is_answered()
+    somebody.taps_a_burst()
+    assert somebody.does(CONFIRM) is Fate.LATER
+    somebody.is_answered()
     assert [somebody.does(CONFIRM) for _ in range(50)] == [Fate.REPEATS] * 50
-    somebody.now += 1
+    somebody.now += 2
     assert somebody.does(CONFIRM) is Fate.HANDLED
 
 

@@ -47,9 +47,11 @@ class Door:
         event = Update.model_validate(update)
         return await self.slowing(self._handle, event, {"nursery": self.nursery})
 
-    async def burst(self, data: str = "same", language: str = "kk") -> None:
-        for number in range(1, CHAT_BURST + 1):
-            await self.press(number, data, language=language)
+    async def burst(self, language: str = "kk") -> None:
+        """As much as is handled at once; the last one is of the button "same"."""
+        for number in range(1, CHAT_BURST):
+            await self.press(number, f"page {number}", language=language)
+        await self.press(CHAT_BURST, "same", language=language)
 
 
 @pytest.fixture
