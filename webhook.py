@@ -2,11 +2,14 @@
 
 import hmac
 import math
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import structlog
+import uvicorn
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -14,6 +17,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ValidationError
 
+from bot.alone import Taken
 from bot.assembly import House
 from bot.bodies import Unreadable, read_body, refused, unreadable
 from bot.listening import start_listening
@@ -22,8 +26,9 @@ from bot.metrics import exposition
 from bot.middlewares.slowing import PutOff
 from bot.portal.document import document
 from bot.portal.door import router as portal
-from bot.running import running
+from bot.running import GRACE, running
 from bot.settings import Settings
+from bot.slow_clients import LIMITS
 from core.clock import SystemClock
 from core.db.engine import DatabaseDown
 from core.sms.receipts import Forged, NotAReceipt
@@ -102,13 +107,13 @@ async def telegram(request: Request) -> Response:
     try:
         answer = await house.dispatcher.feed_update(house.bot, update, moment=moment)
     except PutOff as later:
-        house.held_up[update.update_id] = moment
+        _hold_up(house, update, moment)
         return PlainTextResponse(
             "later", 429, headers={"Retry-After": str(math.ceil(later.seconds))}
         )
     except DatabaseDown:
         log.exception("the database is down", update=update.update_id)
-        house.held_up[update.update_id] = moment
+        _hold_up(house, update, moment)
         return PlainTextResponse("the database is down", 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
@@ -117,6 +122,13 @@ async def telegram(request: Request) -> Response:
             said = answer.model_dump(exclude_none=True)
             return JSONResponse({"method": "answerCallbackQuery", **said})
     return Response(status_code=200)
+
+
+def _hold_up(house: House, update: Update, moment: datetime) -> None:
+    """When it is brought again, to whichever process, it counts from now (D8)."""
+    house.held_up[update.update_id] = moment
+    if house.lines is not None:
+        house.lines.arrived(update.update_id, moment)
 
 
 @router.get("/sms/{gateway}/receipt/{secret}", **RECEIPT)
@@ -197,30 +209,50 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings = Settings()
     settings.check_for_telegram()
     configure(settings.log_level)
-    async with running(settings, SystemClock()) as house:
-        app.state.house = house
-        await start_listening(house.bot, house.dispatcher, settings, house.nursery)
-        yield
+    try:
+        async with running(settings, SystemClock(), works=app.state.works) as house:
+            app.state.house = house
+            await start_listening(house.bot, house.dispatcher, settings, house.nursery)
+            yield
+    except Taken as taken:
+        app.state.refused = str(taken)
+        log.critical("another process has the SQLite file")
+        raise
 
 
 app = FastAPI(title="Orynbot", lifespan=lifespan, docs_url=None, redoc_url=None)
+app.state.works = True
 app.include_router(router)
 document(app)
 
 
-def main() -> None:
-    """`oryn run` and `oryn serve`. Addresses are not logged: they can hold secrets."""
-    import uvicorn
+class LeavingServer(uvicorn.Server):
+    """Once asked to end, it begins nothing new while it still answers what has come."""
 
-    from bot.slow_clients import LIMITS
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await app.state.house.stop()
+        await super().shutdown(sockets)
 
+
+def main(*, works: bool = True) -> None:
+    """`oryn run`, and `oryn serve`, whose `works` is False: others work. SystemExit with what
+    keeps it from starting. Addresses are not logged: they can hold secrets."""
     settings = Settings()
     settings.check_for_telegram()
-    uvicorn.run(
+    app.state.works = works
+    config = uvicorn.Config(
         app,
         host=settings.http_host,
         port=settings.http_port,
         access_log=False,
         log_config=None,
+        timeout_graceful_shutdown=int(GRACE),
         **LIMITS,
     )
+    server = LeavingServer(config)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        return
+    if not server.started:
+        raise SystemExit(getattr(app.state, "refused", 3))

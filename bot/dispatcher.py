@@ -30,12 +30,13 @@ from bot.middlewares.admission import Admission
 from bot.middlewares.answers import Answers
 from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
-from bot.middlewares.order import InOrder
+from bot.middlewares.order import InOrder, InOrderEverywhere
 from bot.middlewares.ownership import Ownership
 from bot.middlewares.slowing import Slowing
 from bot.middlewares.straight import Straight
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
+from core.order.lines import Lines
 from core.services import Core
 
 CONVERSATIONS = (
@@ -67,13 +68,15 @@ def build_dispatcher(
     facts: Facts,
     *,
     pauses: Sequence[float] = (),
+    lines: Lines | None = None,
     slowing: Slowing | None = None,
 ) -> Dispatcher:
     """A new dispatcher with new routers: a router can be attached only once.
 
     The transport feeds it with `feed_update(bot, update, moment=…)`; a database that is still
-    down after `pauses` (seconds) is raised out of it as DatabaseDown. `slowing`: keeps people to
-    a pace; it may raise PutOff. Whatever AnswerCallbackQuery comes out is the transport's to send.
+    down after `pauses` (seconds) is raised out of it as DatabaseDown. `lines`: in which people's
+    updates stand that come to several processes. `slowing`: keeps people to a pace; it may raise
+    PutOff. Whatever AnswerCallbackQuery comes out is the transport's to send.
     """
     dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
     if slowing is not None:
@@ -81,7 +84,7 @@ def build_dispatcher(
     for middleware in (
         Errors(pauses),
         Arrival(core.clock),
-        InOrder(),
+        InOrder() if lines is None else InOrderEverywhere(lines),
         Admission(),
         WhoIsThere(core, gate, facts),
         Answers(),

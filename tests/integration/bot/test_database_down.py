@@ -68,6 +68,7 @@ async def post(parent: Parent, held_up: dict[int, datetime], update: dict[str, A
         dispatcher=parent.dispatcher,
         settings=SimpleNamespace(webhook_secret=SecretStr(SECRET)),
         held_up=held_up,
+        lines=None,
     )
     answered: list[int] = []
 
