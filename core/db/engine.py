@@ -54,6 +54,11 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether people wait for the database: whatever can wait for another day, waits."""
+        return self._connections.crowded or self._writing.crowded
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that only reads. Raises DatabaseDown."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
 
-SHARE = 40
+SHARE = 8
 """While both wait, work gets one turn after so many of people's: it steps back, and still goes on
 in a crowd that lasts."""
 PATIENCE = 30
@@ -35,6 +35,11 @@ class Turns:
         self._work: Line = deque()
         self._passed = 0  # turns that people had while work waited
         self._inside: set[asyncio.Task[Any]] = set()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether people wait."""
+        return _waits(self._people)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

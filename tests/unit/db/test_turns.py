@@ -95,6 +95,17 @@ async def test_work_goes_on_in_a_crowd_that_lasts() -> None:
         assert crowd.inside == ["sweep"]
 
 
+async def test_it_is_crowded_while_people_wait() -> None:
+    async with Crowd(1) as crowd:
+        await crowd.comes("claim", works=True)
+        await crowd.comes("record", works=True)
+        assert not crowd.turns.crowded
+        await crowd.comes("person")
+        assert crowd.turns.crowded
+        await crowd.goes("claim")
+        assert not crowd.turns.crowded
+
+
 async def test_whoever_gives_up_leaves_the_line() -> None:
     async with Crowd(1) as crowd:
         await crowd.comes("first")
