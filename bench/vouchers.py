@@ -53,8 +53,8 @@ class Vouchers:
         await applications.issue_voucher("B1", actor="portal", moment=MORNING)
         async with self._db.read() as session:
             found = await session.execute(select(*_table(ApplicationRecord).c).limit(1))
-            row = found.mappings().one()
-            self._application = {name: row[name] for name in CHANGED}
+            issued = found.mappings().one()
+            self._application = {name: issued[name] for name in CHANGED}
             found = await session.execute(select(*_table(NoticeRecord).c))
             self._notices = [dict(row) for row in found.mappings()]
         await self.again()
