@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all that a newcomer needs: Python >= 3.11 and make.
 PYTHON ?= python3
 PORT ?= 8080
-WHAT ?= pace
+WHAT ?=
 COUNT ?= 1000000
 SEED ?= 1
 BIN := .venv/bin

@@ -142,7 +142,7 @@ def demo_settings(base: str, folder: Path, secret: str, database_url: str = "") 
             "mobizon_key": secrets.token_urlsafe(),
             "mobizon_secret": secrets.token_urlsafe(),
             "telegram_per_second": 1000,  # the desk has no limits unless it is told to
-            "telegram_per_chat": 50,
+            "telegram_per_chat": 1000,
             "tick_seconds": 1,
         }
     )

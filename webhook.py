@@ -1,13 +1,16 @@
 """The HTTP face: Telegram's updates, SMS receipts, the portal's events, health, metrics."""
 
 import hmac
+import math
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import structlog
 import uvicorn
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -17,14 +20,16 @@ from pydantic import ValidationError
 from bot.alone import Taken
 from bot.assembly import House
 from bot.beating import start_beating
-from bot.bodies import TooLarge, read_body, refused
+from bot.bodies import Unreadable, read_body, refused, unreadable
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
+from bot.middlewares.slowing import PutOff
 from bot.portal.document import document
 from bot.portal.door import router as portal
 from bot.running import GRACE, running
 from bot.settings import Settings
+from bot.slow_clients import LIMITS
 from core.clock import SystemClock
 from core.db.engine import DatabaseDown
 from core.sms.receipts import Forged, NotAReceipt
@@ -37,11 +42,14 @@ router.include_router(portal)
 
 
 LATER = {"description": "The database is down: send it again."}
+TOO_SLOW = {"description": "The body has not come within ten seconds."}
 TOO_LARGE = {"description": "The body is larger than a million bytes."}
 FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Taken: also what can never succeed."},
+    200: {"description": "Taken: also what can never succeed. It may name a method to call."},
     403: {"description": "The secret is wrong."},
+    408: TOO_SLOW,
     413: TOO_LARGE,
+    429: {"description": "Its person hammers: bring it again after so many seconds."},
     503: LATER,
 }
 AN_UPDATE: dict[str, Any] = {
@@ -63,6 +71,7 @@ FROM_GATEWAYS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Taken: also what can never become a receipt."},
     403: {"description": "The receipt is not signed with our secret."},
     404: {"description": "The secret, or the gateway, is wrong."},
+    408: TOO_SLOW,
     413: TOO_LARGE,
     503: LATER,
 }
@@ -90,23 +99,37 @@ async def telegram(request: Request) -> Response:
         return PlainTextResponse("wrong secret", 403)
     try:
         update = Update.model_validate_json(await read_body(request), context={"bot": house.bot})
-    except TooLarge:
-        return PlainTextResponse("too large", 413)
+    except Unreadable as error:
+        return unreadable(error)
     except ValidationError:
         log.warning("not an update")
         return Response(status_code=200)
     moment = house.held_up.pop(update.update_id, moment)
     try:
-        await house.dispatcher.feed_update(house.bot, update, moment=moment)
+        answer = await house.dispatcher.feed_update(house.bot, update, moment=moment)
+    except PutOff as later:
+        _hold_up(house, update, moment)
+        return PlainTextResponse(
+            "later", 429, headers={"Retry-After": str(math.ceil(later.seconds))}
+        )
     except DatabaseDown:
         log.exception("the database is down", update=update.update_id)
-        house.held_up[update.update_id] = moment
-        if house.lines is not None:
-            house.lines.arrived(update.update_id, moment)
+        _hold_up(house, update, moment)
         return PlainTextResponse("the database is down", 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
+    else:
+        if isinstance(answer, AnswerCallbackQuery):
+            said = answer.model_dump(exclude_none=True)
+            return JSONResponse({"method": "answerCallbackQuery", **said})
     return Response(status_code=200)
+
+
+def _hold_up(house: House, update: Update, moment: datetime) -> None:
+    """When it is brought again, to whichever process, it counts from now (D8)."""
+    house.held_up[update.update_id] = moment
+    if house.lines is not None:
+        house.lines.arrived(update.update_id, moment)
 
 
 @router.get("/sms/{gateway}/receipt/{secret}", **RECEIPT)
@@ -124,8 +147,8 @@ async def receipt(gateway: str, secret: str, request: Request) -> Response:
         await house.core.receipts.take(
             read_receipt(gateway, request.url.query, body, expected), moment
         )
-    except TooLarge:
-        return refused(413, "the body is too large")
+    except Unreadable as error:
+        return unreadable(error)
     except Forged:
         log.warning("receipt not signed with our secret", gateway=gateway)
         return refused(403, "the signature is wrong")
@@ -226,6 +249,7 @@ def main(*, works: bool = True) -> None:
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=int(GRACE),
+        **LIMITS,
     )
     server = LeavingServer(config)
     try:

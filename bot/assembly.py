@@ -1,5 +1,7 @@
 """The one place where the parts are put together; everything else receives them."""
 
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,9 +17,11 @@ from aiogram.enums import ParseMode
 from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
+from bot.hammering import Hammering
 from bot.long_work import Alone, LongWork, nobody_else
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
+from bot.middlewares.slowing import ROOM, Slowing
 from bot.nursery import Nursery
 from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
@@ -125,8 +129,14 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             support_hours=settings.support_hours,
             consent_version=settings.consent_version,
         )
-        pauses = PAUSES[:2] if settings.webhook_url else PAUSES
-        dispatcher = build_dispatcher(core, gate, facts, pauses=pauses, lines=lines)
+        dispatcher = build_dispatcher(
+            core,
+            gate,
+            facts,
+            pauses=PAUSES[:2] if settings.webhook_url else PAUSES,
+            lines=lines,
+            slowing=_slowing(settings, gate),
+        )
         dispatcher["nursery"] = nursery
         if wire is not None and lines is not None:
             nursery.start(wire.run(), name="service:wire")
@@ -158,6 +168,12 @@ def _pacer(settings: Settings, wire: Wire | None, nursery: Nursery) -> Pacer:
     wire.on(PAUSE, lambda seconds: pacer.hold(float(seconds)))
     nursery.start(pacer.run(), name="service:pace")
     return pacer
+
+
+def _slowing(settings: Settings, gate: Gate) -> Slowing:
+    """Nobody's updates are handled faster than their chat can be answered."""
+    hammering = Hammering(settings.telegram_per_chat, time.monotonic)
+    return Slowing(hammering, gate, ROOM if settings.webhook_url else math.inf)
 
 
 def _bot(settings: Settings) -> Bot:

@@ -1,5 +1,7 @@
-"""What all doors of the HTTP face share: a body of bounded size, and a refusal in words."""
+"""What all doors of the HTTP face share: a body of bounded size that comes in bounded time, and a
+refusal in words."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,20 +10,38 @@ from fastapi.responses import JSONResponse
 
 BODY_LIMIT = 1_000_000
 """Bytes; Telegram's updates and the portal's events are smaller."""
+BODY_SECONDS = 10
+"""In which a body has to have come: a client that sends it drop by drop holds up nothing longer."""
 
 
-class TooLarge(Exception):
-    """A body over BODY_LIMIT."""
+class Unreadable(Exception):
+    """A body that cannot be taken: `status` of the answer, and why in words."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
 
 
 async def read_body(request: Request) -> bytes:
-    """The body, never more of it than BODY_LIMIT. Raises TooLarge."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise TooLarge
-    return body
+    """The body. Raises Unreadable: 413 over BODY_LIMIT, 408 after BODY_SECONDS."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    raise Unreadable(413, "the body is too large")
+    except TimeoutError:
+        raise Unreadable(408, "the body did not come in time") from None
+    return bytes(body)
+
+
+def unreadable(error: Unreadable) -> Response:
+    """The refusal; the connection is closed, or the rest of the body would still come by it."""
+    answer = refused(error.status, error.detail)
+    answer.headers["Connection"] = "close"
+    return answer
 
 
 def refused(status: int, detail: str, more: Mapping[str, Any] | None = None) -> Response:

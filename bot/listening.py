@@ -15,6 +15,9 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 5.0
 """Seconds that a start waits for Telegram; sweeps, codes and the portal's events do not."""
+MOST_WAITING = 1_000
+"""Updates that long polling takes on at once, most of which wait: what an outage has left is asked
+for as it is worked off, or it would not fit into the memory."""
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds between two tries; the last one for ever."""
 
@@ -53,7 +56,12 @@ async def listen(
                 introduced, failures = True, 0
             if settings.webhook_url:
                 return
-            await dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False)
+            await dispatcher.start_polling(
+                bot,
+                handle_signals=False,
+                close_bot_session=False,
+                tasks_concurrency_limit=MOST_WAITING,
+            )
         except TelegramUnauthorizedError:
             log.critical("Telegram does not know this BOT_TOKEN")
             signal.raise_signal(signal.SIGTERM)  # as from outside: the server ends in its order

@@ -15,8 +15,8 @@ from core.watch.values import Pulse
 
 UPDATES = Counter("oryn_updates", "Updates of Telegram handled by this process.", ["outcome"])
 """`outcome`: answered, failed (the person was told that something went wrong), postponed (the
-database was down: Telegram brings it again)."""
-for _outcome in ("answered", "failed", "postponed"):
+database was down: Telegram brings it again), surplus (somebody hammered; nothing was done)."""
+for _outcome in ("answered", "failed", "postponed", "surplus"):
     UPDATES.labels(_outcome)
 
 

@@ -5,6 +5,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.assembly import House
 from core.db.engine import DatabaseDown
+from core.db.turns import step_back
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ def start_ticking(house: House) -> AsyncIOScheduler:
 
 
 async def _wake(house: House) -> None:
+    step_back()
     try:
         await house.worker.look()
     except DatabaseDown:
@@ -39,6 +41,7 @@ async def _wake(house: House) -> None:
 
 
 async def _look(house: House) -> None:
+    step_back()
     try:
         await house.watch.run_due(house.core.clock.now())
     except DatabaseDown:

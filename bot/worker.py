@@ -11,6 +11,7 @@ from bot.nursery import Nursery
 from core import agenda
 from core.agenda import Due
 from core.db.engine import DatabaseDown
+from core.db.turns import step_back
 from core.services import Core
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,8 @@ class Chore:
             return
 
     async def run(self) -> None:
-        """Do it whenever it is woken, until it is stopped."""
+        """Do it whenever it is woken, until it is stopped; people go first at the database."""
+        step_back()
         while True:
             await self._woken.wait()
             if self._over:

@@ -42,10 +42,10 @@ class PromptServer(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: Any, door: socket.socket, *, patience: int | None = None
+    app: Any, door: socket.socket, *, patience: int | None = None, **limits: Any
 ) -> AsyncIterator[PromptServer]:
     """`app` behind a door that listens. `patience`: seconds for the answers that are under way at
-    the end; None waits for them all."""
+    the end; None waits for them all. `limits`: as uvicorn is told them."""
     config = uvicorn.Config(
         app,
         access_log=False,
@@ -53,6 +53,7 @@ async def serving(
         lifespan="on",
         ws="none",
         timeout_graceful_shutdown=patience,
+        **limits,
     )
     server = PromptServer(config)
     running = asyncio.get_running_loop().create_task(server.serve(sockets=[door]))

@@ -67,8 +67,11 @@ class Post:
         self._lines = {road: line(*road) for road in [*roads, (Channel.SMS, Lane.VOUCHER)]}
 
     async def send_due(self) -> int:
-        """Take on what is due, the upper lanes first, and return while it is carried: how many."""
+        """Take on what is due, the upper lanes first, and return while it is carried: how many.
+        Broadcasts are left where they are while people wait; the next tick looks again."""
         due = await self._core.notices.due_lanes(self._core.clock.now())
+        if self._core.db.crowded:
+            due -= {(Channel.TELEGRAM, Lane.BROADCAST)}
         return sum([await line.fill() for road, line in self._lines.items() if road in due])
 
     def due(self, due: Due) -> datetime | None:

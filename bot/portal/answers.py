@@ -66,6 +66,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "The signature is wrong, or its time is."},
     404: {"model": Refusal, "description": "What it is about is not here."},
     409: {"model": Refusal, "description": "The rules refuse it as things stand."},
+    408: {"model": Refusal, "description": "The body has not come within ten seconds."},
     413: {"model": Refusal, "description": "The body is larger than a million bytes."},
     422: {"model": Refusal, "description": "Not an event, or its data can never be right."},
     503: {"model": Refusal, "description": "The database is down: send it again, later."},

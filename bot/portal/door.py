@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.assembly import House
-from bot.bodies import TooLarge, read_body, refused
+from bot.bodies import Unreadable, read_body, refused, unreadable
 from bot.portal import reading
 from bot.portal.answers import RESPONSES
 from bot.portal.document import SIGNED_EVENT
@@ -30,8 +30,8 @@ async def portal_event(request: Request) -> Response:
     moment = house.core.clock.now()
     try:
         body = await read_body(request)
-    except TooLarge:
-        return refused(413, "the body is too large")
+    except Unreadable as error:
+        return unreadable(error)
     problem = _signature_problem(request, body, house, moment)
     if problem:
         return refused(401, problem)

@@ -91,3 +91,27 @@ def went_wrong(t: Texts) -> str:
         "Something went wrong on our side, and nothing was changed by it. "
         "Try again in a minute; if it does not help, call support."
     )
+
+
+def pressed_again(t: Texts) -> str:
+    """The same button, faster than it can be answered."""
+    return t.plain(
+        "⏳ This press has come already: its answer is here or on its way. "
+        "Wait a moment, pressing again does not make it faster."
+    )
+
+
+def too_fast(t: Texts) -> str:
+    """More than one person's answers can keep up with; all of it will be done."""
+    return t.plain(
+        "⏳ That is faster than I can answer. Nothing is lost: "
+        "everything is being done in order, one after another."
+    )
+
+
+def too_many(t: Texts) -> str:
+    """More than is kept: this one is not done."""
+    return t.plain(
+        "⏳ So much at once cannot be taken, and this was not done. "
+        "Wait until the answers have come, then try again."
+    )

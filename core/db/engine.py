@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from core.db.sqlite import fewer_trips
+from core.db.turns import Turns
 
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a writer of SQLite waits for another."""
@@ -39,10 +40,12 @@ class Database:
         self.portal_told = portal_told
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         driver = "sqlite+aiosqlite" if self.is_sqlite else "postgresql+asyncpg"
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size}
         self.engine: AsyncEngine = create_async_engine(
-            parsed.set(drivername=driver), hide_parameters=True, **options
+            parsed.set(drivername=driver), hide_parameters=True, pool_size=pool_size
         )
+        self._connections = Turns(pool_size)
+        # SQLite has one writer, and lets those who wait for it in by chance: they wait here
+        self._writing = Turns(1) if self.is_sqlite else self._connections
         self._bells: dict[str, list[Callable[[], None]]] = {}
         self.tell_others: Callable[[str], None] = lambda name: None
         """Called as the bells are, with the work's name: for those who wait in other processes."""
@@ -51,11 +54,19 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether people wait for the database: whatever can wait for another day, waits."""
+        return self._connections.crowded or self._writing.crowded
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that only reads. Raises DatabaseDown."""
         with _down_if_down():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with (
+                self._connections.turn(),
+                AsyncSession(self.engine, expire_on_commit=False) as session,
+            ):
                 yield session
 
     @asynccontextmanager
@@ -68,13 +79,17 @@ class Database:
         """
         engine = self.engine.execution_options(writes=True)
         info = {PORTAL_TOLD: self.portal_told}
-        async with AsyncSession(engine, expire_on_commit=False, info=info) as session:
-            with _down_if_down():
-                async with session.begin():
-                    yield session
-            for name in session.info.get("work", ()):
-                self.ring(name)
-                self.tell_others(name)
+        with _down_if_down():
+            async with (
+                self._writing.turn(),
+                self._connections.turn(),
+                AsyncSession(engine, expire_on_commit=False, info=info) as session,
+                session.begin(),
+            ):
+                yield session
+        for name in session.info.get("work", ()):
+            self.ring(name)
+            self.tell_others(name)
 
     def on_work(self, name: str, ring: Callable[[], None]) -> None:
         """Call `ring` after each commit that left work of that name (see `leave_work`)."""
