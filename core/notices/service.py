@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import and_, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import leave_work
@@ -44,26 +44,21 @@ async def add(
 ) -> None:
     """Owe a notice, inside the transaction of the change that causes it. `key` makes it one; it
     goes out at `at` (at once when None) and is pointless after `expires_at`."""
-    session.add(
-        NoticeRecord(
-            key=key,
-            kind=kind,
-            channel=channel,
-            lane=lane,
-            iin=iin,
-            application_id=application_id,
-            series=series,
-            only_chat=only_chat,
-            token=secrets.token_urlsafe(TOKEN_BYTES) if channel is Channel.SMS else None,
-            details=details,
-            state=State.PENDING,
-            created_at=moment,
-            planned_at=at or moment,
-            due_at=at or moment,
-            expires_at=expires_at or moment + KEPT,
-        )
+    row = _row(
+        kind=kind,
+        key=key,
+        iin=iin,
+        moment=moment,
+        details=details,
+        lane=lane,
+        channel=channel,
+        at=at or moment,
+        expires_at=expires_at or moment + KEPT,
+        application_id=application_id,
+        series=series,
+        only_chat=only_chat,
     )
-    leave_work(session, WORK)
+    await _owe(session, [row], moment)
 
 
 async def plan(
@@ -78,9 +73,8 @@ async def plan(
     expires_at: datetime,
 ) -> None:
     """Owe all the notices of a term, each at its time."""
-    for step in steps:
-        await add(
-            session,
+    rows = [
+        _row(
             kind=step.kind,
             key=f"{step.kind}:{step.channel}:{series}:{step.at:%Y%m%d%H}",
             iin=iin,
@@ -93,6 +87,53 @@ async def plan(
             application_id=application_id,
             series=series,
         )
+        for step in steps
+    ]
+    await _owe(session, rows, moment)
+
+
+def _row(
+    *,
+    kind: str,
+    key: str,
+    iin: str,
+    moment: datetime,
+    details: dict[str, Any],
+    lane: Lane,
+    channel: Channel,
+    at: datetime,
+    expires_at: datetime,
+    application_id: int | None,
+    series: str | None,
+    only_chat: int | None = None,
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": kind,
+        "channel": channel,
+        "lane": lane,
+        "iin": iin,
+        "application_id": application_id,
+        "series": series,
+        "only_chat": only_chat,
+        "token": secrets.token_urlsafe(TOKEN_BYTES) if channel is Channel.SMS else None,
+        "details": details,
+        "state": State.PENDING,
+        "created_at": moment,
+        "planned_at": at,
+        "due_at": at,
+        "expires_at": expires_at,
+    }
+
+
+async def _owe(session: AsyncSession, rows: list[dict[str, Any]], moment: datetime) -> None:
+    """Written by one statement, however many: on SQLite each flushed record would be one. Whom
+    nothing concerns yet is left asleep; the tick finds what has become due."""
+    if rows:
+        rendered = insert(NoticeRecord).execution_options(render_nulls=True)  # or rows differ
+        await session.execute(rendered, rows)
+    if any(row["due_at"] <= moment for row in rows):
+        leave_work(session, WORK)
 
 
 async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
@@ -117,7 +158,7 @@ async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
         .with_for_update()
     )
     ended = case((over, State.EXPIRED.value), else_=State.CANCELLED.value)
-    await session.execute(
+    changed = await session.scalars(
         update(NoticeRecord)
         .where(NoticeRecord.id.in_(theirs), or_(to_come, under_way, standing))
         .values(
@@ -127,9 +168,11 @@ async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
             ended_at=case((to_come, moment), else_=NoticeRecord.ended_at),
             attempts=case((standing, 0), else_=NoticeRecord.attempts),
         )
+        .returning(NoticeRecord.due_at)
         .execution_options(synchronize_session=False)
     )
-    leave_work(session, WORK)
+    if any(due_at is not None for due_at in changed.all()):
+        leave_work(session, WORK)
 
 
 async def wake(session: AsyncSession, iin: str, moment: datetime) -> None:
