@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import imports, pace, results, table
+from bench import imports, results, table, taps
 from bench.contest import REPEATS, Contest, run
 from bench.figures import Figure
 from bench.picture import draw
@@ -19,7 +19,7 @@ from bench.registry import CONTESTS
 
 RESULTS = Path("build/performance.json")
 PICTURE = Path("build/performance.png")
-ON_REQUEST = {"imports": imports.measure, "pace": pace.measure}
+ON_REQUEST = {"imports": imports.measure, "taps": taps.measure}
 """Measurements that are no part of the table: they have no yardstick beside them."""
 
 
