@@ -24,6 +24,7 @@ from bot.bodies import Unreadable, read_body, refused, unreadable
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
+from bot.middlewares.answers import Reply
 from bot.middlewares.slowing import PutOff
 from bot.portal.document import document
 from bot.portal.door import router as portal
@@ -45,7 +46,7 @@ LATER = {"description": "The database is down: send it again."}
 TOO_SLOW = {"description": "The body has not come within ten seconds."}
 TOO_LARGE = {"description": "The body is larger than a million bytes."}
 FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Taken: also what can never succeed. It may name a method to call."},
+    200: {"description": "Taken: also what can never succeed. A tap may be answered in the body."},
     403: {"description": "The secret is wrong."},
     408: TOO_SLOW,
     413: TOO_LARGE,
@@ -105,8 +106,9 @@ async def telegram(request: Request) -> Response:
         log.warning("not an update")
         return Response(status_code=200)
     moment = house.held_up.pop(update.update_id, moment)
+    reply = Reply()
     try:
-        answer = await house.dispatcher.feed_update(house.bot, update, moment=moment)
+        answer = await house.dispatcher.feed_update(house.bot, update, moment=moment, reply=reply)
     except PutOff as later:
         _hold_up(house, update, moment)
         return PlainTextResponse(
@@ -120,9 +122,15 @@ async def telegram(request: Request) -> Response:
         log.exception("update failed", update=update.update_id)
     else:
         if isinstance(answer, AnswerCallbackQuery):
-            said = answer.model_dump(exclude_none=True)
-            return JSONResponse({"method": "answerCallbackQuery", **said})
+            return _call(answer)
+    if reply.callback_id is not None:
+        return _call(AnswerCallbackQuery(callback_query_id=reply.callback_id))
     return Response(status_code=200)
+
+
+def _call(method: AnswerCallbackQuery) -> Response:
+    """The response in which Telegram is asked to do it."""
+    return JSONResponse({"method": method.__api_method__, **method.model_dump(exclude_none=True)})
 
 
 def _hold_up(house: House, update: Update, moment: datetime) -> None:

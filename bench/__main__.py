@@ -5,19 +5,21 @@ Without a name the whole table of aims; each contest puts what is ours beside it
 
 import argparse
 import asyncio
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import crash, imports, pace, results, table
+from bench import crash, imports, results, table, taps
 from bench.contest import REPEATS, Contest, run
 from bench.figures import Figure
+from bench.picture import draw
 from bench.registry import CONTESTS
 
 RESULTS = Path("build/performance.json")
 PICTURE = Path("build/performance.png")
-ON_REQUEST = {"crash": crash.measure, "imports": imports.measure, "pace": pace.measure}
+ON_REQUEST = {"crash": crash.measure, "imports": imports.measure, "taps": taps.measure}
 """Measurements that are no part of the table: they have no yardstick beside them."""
 
 
@@ -48,7 +50,9 @@ def _measure(contests: list[Contest], repeats: int, file: Path, picture: Path) -
         table.show(measured[-1])
         results.save(file, measured[-1:])
     table.end(measured)
-    sys.stdout.write(f"{file}\n")
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(draw(json.loads(file.read_text())))
+    sys.stdout.write(f"{file}\n{picture}\n")
 
 
 def _tell(figures: list[Figure]) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import re
 import sys
+import time
 from itertools import count
 
 from sandbox.errors import TooManyRequests
@@ -25,29 +26,39 @@ class Answers:
     """What is answered to a call."""
 
     def __init__(self, *, enforced: bool) -> None:
-        self._pace = Pace(enforced=enforced, punish=PUNISHMENT)
+        self._enforced = enforced
         self._ids = count(1000)
-        self._counts = {"passed": 0, "refused": 0}
+        self._begin()
 
     def to(self, path: str, body: bytes) -> bytes:
         """The JSON for one request."""
         method = path.rpartition("/")[2]
-        if method == "count":
-            return json.dumps(self._counts).encode()
+        if method == "again":
+            self._begin()
+        if method in ("again", "count"):
+            counts = {"passed": self._passed, "refused": self._refused}
+            return json.dumps(counts | {"seconds": self._last - self._first}).encode()
         if method == "send.php":
             return SMS
         if method in COUNTED:
             return self._message(body)
         return json.dumps({"ok": True, "result": ME if method == "getMe" else True}).encode()
 
+    def _begin(self) -> None:
+        self._pace = Pace(enforced=self._enforced, punish=PUNISHMENT)
+        self._passed = self._refused = 0
+        self._first = self._last = 0.0
+
     def _message(self, body: bytes) -> bytes:
         try:
             chat = CHAT.search(body)
             self._pace.arrive(chat[1] if chat else b"")
         except TooManyRequests as refused:
-            self._counts["refused"] += 1
+            self._refused += 1
             return json.dumps(refused.answer()).encode()
-        self._counts["passed"] += 1
+        self._last = time.monotonic()
+        self._first = self._first if self._passed else self._last
+        self._passed += 1
         return (
             b'{"ok":true,"result":{"message_id":%d,"date":1775538000,'
             b'"chat":{"id":1,"type":"private","first_name":"A"},"text":"."}}' % next(self._ids)

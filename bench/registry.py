@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
-from bench import routing, sudden_crowd
+from bench import callback, routing, sending, sudden_crowd, transaction
 from bench.contest import Contest
 
 CONTESTS: dict[str, Callable[[], Contest]] = {
+    "callback": callback.contest,
     "routing": routing.contest,
+    "transaction": transaction.contest,
+    "pace": sending.pace,
+    "flood": sending.flood,
     "crowd": sudden_crowd.contest,
 }
 """The name that WHAT= takes -> the contest. Each takes `share`, how much of the whole size is

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, func, insert, null, select, update
 
 from bench.applications_file import WEIGHTS
 from bench.bot import MORNING
@@ -15,12 +15,11 @@ from core.applications.service import Applications
 from core.applications.tables import ApplicationRecord, CategoryRecord, HistoryRecord
 from core.calendar.service import CalendarBook
 from core.clock import TravelClock
-from core.codes.tables import CodeFailuresRecord, CodeRecord
+from core.codes.tables import CodeRecord
 from core.db.engine import Database
 from core.login.tables import ChatRecord, PersonRecord
 from core.notices.tables import NoticeRecord
 from core.signing.tables import SignatureRecord, SigningRequestRecord
-from core.sms.tables import SmsRecord
 
 VERSION = 2
 """Of every application, once its voucher is issued."""
@@ -34,7 +33,7 @@ class Vouchers:
         self._db = db
         self._families = families
         self._application: dict[str, Any] = {}
-        self._notices: list[dict[str, Any]] = []
+        self._last_notice: int | None = None
 
     async def plant(self) -> None:
         """Into an empty database: one voucher is issued, the others are copies of it."""
@@ -51,43 +50,50 @@ class Vouchers:
             await session.execute(insert(ApplicationRecord), [_application(*o) for o in owned])
         applications = Applications(self._db, CalendarBook(self._db))
         await applications.issue_voucher("B1", actor="portal", moment=MORNING)
-        async with self._db.read() as session:
-            found = await session.execute(select(*_table(ApplicationRecord).c).limit(1))
-            issued = found.mappings().one()
-            self._application = {name: issued[name] for name in CHANGED}
+        async with self._db.write() as session:
+            first = select(*_table(ApplicationRecord).c).where(ApplicationRecord.id == 1)
+            issued = (await session.execute(first)).mappings().one()
+            nothing = null()  # None would be JSON's null where a column is JSON
+            self._application = {n: nothing if issued[n] is None else issued[n] for n in CHANGED}
             found = await session.execute(select(*_table(NoticeRecord).c))
-            self._notices = [dict(row) for row in found.mappings()]
+            notices = [dict(row) for row in found.mappings()]
+            await session.execute(delete(NoticeRecord))
+            copies = list(_copies(notices, owned))
+            await session.execute(insert(NoticeRecord), copies)
+            self._last_notice = await session.scalar(select(func.max(NoticeRecord.id)))
         await self.again()
 
     async def again(self) -> None:
         """As if nobody had answered yet; the notices of the vouchers themselves have been read."""
+        pending = NoticeRecord.state != "seen"
         async with self._db.write() as session:
-            for record in (
-                SignatureRecord,
-                SigningRequestRecord,
-                CodeRecord,
-                CodeFailuresRecord,
-                HistoryRecord,
-                NoticeRecord,
-                SmsRecord,
-            ):
+            for record in (SignatureRecord, SigningRequestRecord, CodeRecord, HistoryRecord):
                 await session.execute(delete(record))
+            await session.execute(delete(NoticeRecord).where(NoticeRecord.id > self._last_notice))
+            await session.execute(
+                update(NoticeRecord)
+                .where(pending)
+                .values(state="pending", because=None, due_at=NoticeRecord.planned_at)
+                .values(ended_at=None, attempts=0)
+            )
             await session.execute(update(ApplicationRecord).values(self._application))
-            await session.execute(update(ChatRecord).values(awaiting=None, details=None))
-            iins = dict((await session.execute(select(PersonRecord.id, PersonRecord.iin))).all())
-            await session.execute(insert(NoticeRecord), list(self._copies(iins)))
+            await session.execute(update(ChatRecord).values(awaiting=None, details=null()))
 
-    def _copies(self, iins: dict[int, str]) -> Iterator[dict[str, Any]]:
-        for number in range(1, self._families + 1):
-            for row in self._notices:
-                copy = {name: value for name, value in row.items() if name != "id"}
-                copy["series"] = row["series"].replace(":1:", f":{number}:")
-                copy["key"] = row["key"].replace(row["series"], copy["series"])
-                copy |= {"iin": iins[number], "application_id": number, "token": None}
-                if row["due_at"] <= MORNING:
-                    copy |= {"state": "seen", "due_at": None, "chat_id": number, "message_id": 1}
-                    copy |= {"sent_at": MORNING, "seen_at": MORNING, "ended_at": MORNING}
-                yield copy
+
+def _copies(
+    notices: list[dict[str, Any]], owned: list[tuple[int, str]]
+) -> Iterator[dict[str, Any]]:
+    """The notices of the first voucher, for each of the families."""
+    for number, iin in owned:
+        for row in notices:
+            copy = {name: value for name, value in row.items() if name != "id"}
+            copy["series"] = row["series"].replace(":1:", f":{number}:")
+            copy["key"] = row["key"].replace(row["series"], copy["series"])
+            copy |= {"iin": iin, "application_id": number, "token": None}
+            if row["due_at"] <= MORNING:
+                copy |= {"state": "seen", "due_at": None, "chat_id": number, "message_id": 1}
+                copy |= {"sent_at": MORNING, "seen_at": MORNING, "ended_at": MORNING}
+            yield copy
 
 
 def _table(record: Any) -> Table:

@@ -1,6 +1,7 @@
 """The dispatcher: middlewares and conversations in their order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aiogram import Dispatcher
 
@@ -40,7 +41,7 @@ from bot.outgoing.gate import Gate
 from core.order.lines import Lines
 from core.services import Core
 
-CONVERSATIONS = (
+CONVERSATIONS: Sequence[Any] = (
     groups,
     start,
     staff,

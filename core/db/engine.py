@@ -45,7 +45,10 @@ class Database:
         )
         self._connections = Turns(pool_size)
         # SQLite has one writer, and lets those who wait for it in by chance: they wait here
-        self._writing = Turns(1) if self.is_sqlite else self._connections
+        self._writers = Turns(1) if self.is_sqlite else self._connections
+        reading: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reading = self.engine.execution_options(**reading)
+        self._writing = self.engine.execution_options(writes=True)
         self._bells: dict[str, list[Callable[[], None]]] = {}
         self.tell_others: Callable[[str], None] = lambda name: None
         """Called as the bells are, with the work's name: for those who wait in other processes."""
@@ -57,15 +60,16 @@ class Database:
     @property
     def crowded(self) -> bool:
         """Whether people wait for the database: whatever can wait for another day, waits."""
-        return self._connections.crowded or self._writing.crowded
+        return self._connections.crowded or self._writers.crowded
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that only reads. Raises DatabaseDown."""
+        """A session that only reads: each statement sees what is committed when it begins, and no
+        transaction is opened for it. Raises DatabaseDown."""
         with _down_if_down():
             async with (
                 self._connections.turn(),
-                AsyncSession(self.engine, expire_on_commit=False) as session,
+                AsyncSession(self._reading, expire_on_commit=False) as session,
             ):
                 yield session
 
@@ -77,13 +81,12 @@ class Database:
         On SQLite it begins IMMEDIATE: a read that turns into a write under a deferred BEGIN
         fails at once, whatever the busy timeout.
         """
-        engine = self.engine.execution_options(writes=True)
         info = {PORTAL_TOLD: self.portal_told}
         with _down_if_down():
             async with (
-                self._writing.turn(),
+                self._writers.turn(),
                 self._connections.turn(),
-                AsyncSession(engine, expire_on_commit=False, info=info) as session,
+                AsyncSession(self._writing, expire_on_commit=False, info=info) as session,
                 session.begin(),
             ):
                 yield session
@@ -141,5 +144,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db.base import Instant
 from core.db.engine import leave_work
 from core.notices.plan import Channel, Lane, Step
 from core.notices.tables import NoticeRecord
@@ -44,26 +45,21 @@ async def add(
 ) -> None:
     """Owe a notice, inside the transaction of the change that causes it. `key` makes it one; it
     goes out at `at` (at once when None) and is pointless after `expires_at`."""
-    session.add(
-        NoticeRecord(
-            key=key,
-            kind=kind,
-            channel=channel,
-            lane=lane,
-            iin=iin,
-            application_id=application_id,
-            series=series,
-            only_chat=only_chat,
-            token=secrets.token_urlsafe(TOKEN_BYTES) if channel is Channel.SMS else None,
-            details=details,
-            state=State.PENDING,
-            created_at=moment,
-            planned_at=at or moment,
-            due_at=at or moment,
-            expires_at=expires_at or moment + KEPT,
-        )
+    row = _row(
+        kind=kind,
+        key=key,
+        iin=iin,
+        moment=moment,
+        details=details,
+        lane=lane,
+        channel=channel,
+        at=at or moment,
+        expires_at=expires_at or moment + KEPT,
+        application_id=application_id,
+        series=series,
+        only_chat=only_chat,
     )
-    leave_work(session, WORK)
+    await _owe(session, [row], moment)
 
 
 async def plan(
@@ -78,9 +74,8 @@ async def plan(
     expires_at: datetime,
 ) -> None:
     """Owe all the notices of a term, each at its time."""
-    for step in steps:
-        await add(
-            session,
+    rows = [
+        _row(
             kind=step.kind,
             key=f"{step.kind}:{step.channel}:{series}:{step.at:%Y%m%d%H}",
             iin=iin,
@@ -93,43 +88,97 @@ async def plan(
             application_id=application_id,
             series=series,
         )
+        for step in steps
+    ]
+    await _owe(session, rows, moment)
+
+
+def _row(
+    *,
+    kind: str,
+    key: str,
+    iin: str,
+    moment: datetime,
+    details: dict[str, Any],
+    lane: Lane,
+    channel: Channel,
+    at: datetime,
+    expires_at: datetime,
+    application_id: int | None,
+    series: str | None,
+    only_chat: int | None = None,
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": kind,
+        "channel": channel,
+        "lane": lane,
+        "iin": iin,
+        "application_id": application_id,
+        "series": series,
+        "only_chat": only_chat,
+        "token": secrets.token_urlsafe(TOKEN_BYTES) if channel is Channel.SMS else None,
+        "details": details,
+        "state": State.PENDING,
+        "created_at": moment,
+        "planned_at": at,
+        "due_at": at,
+        "expires_at": expires_at,
+    }
+
+
+async def _owe(session: AsyncSession, rows: list[dict[str, Any]], moment: datetime) -> None:
+    """Written by one statement, however many: on SQLite each flushed record would be one. Whom
+    nothing concerns yet is left asleep; the tick finds what has become due."""
+    if rows:
+        rendered = insert(NoticeRecord).execution_options(render_nulls=True)  # or rows differ
+        await session.execute(rendered, rows)
+    if any(row["due_at"] <= moment for row in rows):
+        leave_work(session, WORK)
+
+
+NOW = bindparam("moment", type_=Instant)
+OVER = NoticeRecord.expires_at <= NOW
+"""Nobody has answered."""
+TO_COME = or_(
+    NoticeRecord.state == State.PENDING,
+    and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
+)
+UNDER_WAY = NoticeRecord.state == State.SENDING
+STANDING = and_(
+    NoticeRecord.message_id.is_not(None),
+    NoticeRecord.ended_at.is_(None),
+    NoticeRecord.state.in_(OUT),
+)
+ENDING = (  # locked in the order in which a worker locks them: no deadlock
+    select(NoticeRecord.id)
+    .where(NoticeRecord.series == bindparam("ending"))
+    .order_by(NoticeRecord.id)
+    .with_for_update()
+)
+ENDED = case((OVER, State.EXPIRED.value), else_=State.CANCELLED.value)
+CANCEL = (
+    update(NoticeRecord)
+    .where(NoticeRecord.id.in_(ENDING), or_(TO_COME, UNDER_WAY, STANDING))
+    .values(
+        state=case((TO_COME, ENDED), else_=NoticeRecord.state),
+        because=case((OVER, "too_late"), else_="answered"),
+        due_at=case((TO_COME, None), (STANDING, NOW), else_=NoticeRecord.due_at),
+        ended_at=case((TO_COME, NOW), else_=NoticeRecord.ended_at),
+        attempts=case((STANDING, 0), else_=NoticeRecord.attempts),
+    )
+    .returning(NoticeRecord.due_at)
+    .execution_options(synchronize_session=False)
+)
+"""Made once, as every answer needs it."""
 
 
 async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
-    over = NoticeRecord.expires_at <= moment  # nobody has answered
-    to_come = or_(
-        NoticeRecord.state == State.PENDING,
-        and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
-    )
-    under_way = NoticeRecord.state == State.SENDING
-    standing = and_(
-        NoticeRecord.message_id.is_not(None),
-        NoticeRecord.ended_at.is_(None),
-        NoticeRecord.state.in_(OUT),
-    )
-    # locked in the order in which a worker locks them: no deadlock
-    theirs = (
-        select(NoticeRecord.id)
-        .where(NoticeRecord.series == series)
-        .order_by(NoticeRecord.id)
-        .with_for_update()
-    )
-    ended = case((over, State.EXPIRED.value), else_=State.CANCELLED.value)
-    await session.execute(
-        update(NoticeRecord)
-        .where(NoticeRecord.id.in_(theirs), or_(to_come, under_way, standing))
-        .values(
-            state=case((to_come, ended), else_=NoticeRecord.state),
-            because=case((over, "too_late"), else_="answered"),
-            due_at=case((to_come, None), (standing, moment), else_=NoticeRecord.due_at),
-            ended_at=case((to_come, moment), else_=NoticeRecord.ended_at),
-            attempts=case((standing, 0), else_=NoticeRecord.attempts),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    leave_work(session, WORK)
+    changed = await session.scalars(CANCEL, {"ending": series, "moment": moment})
+    if any(due_at is not None for due_at in changed.all()):
+        leave_work(session, WORK)
 
 
 async def wake(session: AsyncSession, iin: str, moment: datetime) -> None:
