@@ -21,6 +21,7 @@ from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
 from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
+from bot.outgoing.counted import Counted
 from bot.outgoing.gate import Gate
 from bot.outgoing.pace import Pacer
 from bot.outgoing.portal import PortalPost
@@ -125,9 +126,11 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
 
 def _bot(settings: Settings) -> Bot:
     api = TelegramAPIServer.from_base(settings.bot_api_url)
+    session = AiohttpSession(api=api)
+    session.middleware(Counted())
     return Bot(
         settings.bot_token.get_secret_value(),
-        session=AiohttpSession(api=api),
+        session=session,
         default=DefaultBotProperties(parse_mode=ParseMode.HTML),
     )
 
@@ -142,7 +145,8 @@ def _core(
 ) -> Core:
     calendar = CalendarBook(db)
     secret = settings.secret_key.get_secret_value().encode()
-    codes = Codes(db, sender, secret, code_text, clock)
+    also = settings.secret_key_also.get_secret_value().encode()
+    codes = Codes(db, sender, secret, code_text, clock, also=also)
     signing = Signing(db, codes, calendar, act_text)
     codes.on_delivered = signing.delivered
     receipts.on_report = sms_reported

@@ -31,6 +31,7 @@ from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
 from bot.middlewares.order import InOrder
 from bot.middlewares.ownership import Ownership
+from bot.middlewares.traces import Named, Traces
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.services import Core
@@ -46,6 +47,7 @@ def build_dispatcher(
     """
     dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
     for middleware in (
+        Traces(),
         Errors(pauses),
         Arrival(core.clock),
         InOrder(),
@@ -53,6 +55,8 @@ def build_dispatcher(
         Answers(),
     ):
         dispatcher.update.outer_middleware(middleware)
+    for kind in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
+        kind.middleware(Named())
     dispatcher.callback_query.middleware(Ownership(enter_again))
     # Commands come first: they step out of whatever is under way. What catches all comes last.
     for conversation in (
