@@ -5,9 +5,9 @@ import asyncio
 import json
 import sys
 
-from bench import imports, pace
+from bench import imports, pace, rollout
 
-MEASUREMENTS = {"imports": imports.measure, "pace": pace.measure}
+MEASUREMENTS = {"imports": imports.measure, "pace": pace.measure, "rollout": rollout.measure}
 
 
 def main() -> None:

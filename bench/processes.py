@@ -63,34 +63,32 @@ class House:
             "LOG_LEVEL": "WARNING",
         }
         arguments = ("bench.bot", port, str(self.clock.began))
-        async with _process(*arguments, folder=self.folder, **settings):
-            await _answers(self.desk, f"{self.bot_address}/health/ready")
+        async with process(sys.executable, "-m", *arguments, folder=self.folder, **settings):
+            await answers(self.desk, f"{self.bot_address}/health/ready")
             yield
 
 
 @asynccontextmanager
 async def house(folder: Path) -> AsyncIterator[House]:
     """A desk that runs, and a bot that can be started."""
-    address, bot_address = _free_address(), _free_address()
+    address, bot_address = free_address(), free_address()
     arguments = ["sandbox", "--port", address.rpartition(":")[2], "--bot-url", bot_address]
     arguments += ["--secret", SECRET, "--portal-secret", SECRET, "--token", TOKEN]
     database_url = f"sqlite:///{folder / 'orynbot.sqlite3'}"
     async with (
-        _process(*arguments, folder=folder),
+        process(sys.executable, "-m", *arguments, folder=folder),
         aiohttp.ClientSession(address, connector=aiohttp.TCPConnector(limit=0)) as desk,
     ):
-        await _answers(desk, "/sim/clock")
+        await answers(desk, "/sim/clock")
         yield House(desk, address, database_url, MorningClock(time.time()), bot_address, folder)
 
 
 @asynccontextmanager
-async def _process(*arguments: str, folder: Path, **settings: str) -> AsyncIterator[None]:
-    """`python -m …` until the context ends; what it says goes to `folder`/log."""
+async def process(*arguments: str, folder: Path, **settings: str) -> AsyncIterator[None]:
+    """A program until the context ends; what it says goes to `folder`/log."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
     with (folder / "log").open("ab") as output:
         running = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
             *arguments,
             env=environment,
             cwd=folder,
@@ -105,7 +103,8 @@ async def _process(*arguments: str, folder: Path, **settings: str) -> AsyncItera
         await asyncio.wait_for(running.wait(), PATIENCE)
 
 
-async def _answers(http: aiohttp.ClientSession, address: str) -> None:
+async def answers(http: aiohttp.ClientSession, address: str) -> None:
+    """Wait until `address` answers 200."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
@@ -117,7 +116,8 @@ async def _answers(http: aiohttp.ClientSession, address: str) -> None:
             await asyncio.sleep(0.1)
 
 
-def _free_address() -> str:
+def free_address() -> str:
+    """Of this machine, at a port that nobody has."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{door.getsockname()[1]}"
