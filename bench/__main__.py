@@ -5,9 +5,14 @@ import asyncio
 import json
 import sys
 
-from bench import imports, pace, rollout
+from bench import imports, pace, rollout, size
 
-MEASUREMENTS = {"imports": imports.measure, "pace": pace.measure, "rollout": rollout.measure}
+MEASUREMENTS = {
+    "imports": imports.measure,
+    "pace": pace.measure,
+    "rollout": rollout.measure,
+    "size": size.measure,
+}
 
 
 def main() -> None:

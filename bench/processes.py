@@ -17,7 +17,7 @@ import aiohttp
 from bench.bot import MorningClock
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds that a process may take to answer, or to end."""
 TOKEN = "1000000:desk"
 SECRET = "k" * 32
