@@ -1,17 +1,20 @@
 """The HTTP face: Telegram's updates, SMS receipts, the portal's events, health, metrics."""
 
 import hmac
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
+import uvicorn
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ValidationError
 
+from bot.alone import Taken
 from bot.assembly import House
 from bot.bodies import TooLarge, read_body, refused
 from bot.listening import start_listening
@@ -19,7 +22,7 @@ from bot.logs import configure
 from bot.metrics import exposition
 from bot.portal.document import document
 from bot.portal.door import router as portal
-from bot.running import running
+from bot.running import GRACE, running
 from bot.settings import Settings
 from core.clock import SystemClock
 from core.db.engine import DatabaseDown
@@ -96,6 +99,8 @@ async def telegram(request: Request) -> Response:
     except DatabaseDown:
         log.exception("the database is down", update=update.update_id)
         house.held_up[update.update_id] = moment
+        if house.lines is not None:
+            house.lines.arrived(update.update_id, moment)
         return PlainTextResponse("the database is down", 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
@@ -184,23 +189,49 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings = Settings()
     settings.check_for_telegram()
     configure(settings.log_level)
-    async with running(settings, SystemClock()) as house:
-        app.state.house = house
-        await start_listening(house.bot, house.dispatcher, settings, house.nursery)
-        yield
+    try:
+        async with running(settings, SystemClock(), works=app.state.works) as house:
+            app.state.house = house
+            await start_listening(house.bot, house.dispatcher, settings, house.nursery)
+            yield
+    except Taken as taken:
+        app.state.refused = str(taken)
+        log.critical("another process has the SQLite file")
+        raise
 
 
 app = FastAPI(title="Orynbot", lifespan=lifespan, docs_url=None, redoc_url=None)
+app.state.works = True
 app.include_router(router)
 document(app)
 
 
-def main() -> None:
-    """`oryn run` and `oryn serve`. Addresses are not logged: they can hold secrets."""
-    import uvicorn
+class LeavingServer(uvicorn.Server):
+    """Once asked to end, it begins nothing new while it still answers what has come."""
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await app.state.house.stop()
+        await super().shutdown(sockets)
+
+
+def main(*, works: bool = True) -> None:
+    """`oryn run`, and `oryn serve`, whose `works` is False: others work. SystemExit with what
+    keeps it from starting. Addresses are not logged: they can hold secrets."""
     settings = Settings()
     settings.check_for_telegram()
-    uvicorn.run(
-        app, host=settings.http_host, port=settings.http_port, access_log=False, log_config=None
+    app.state.works = works
+    config = uvicorn.Config(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=int(GRACE),
     )
+    server = LeavingServer(config)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        return
+    if not server.started:
+        raise SystemExit(getattr(app.state, "refused", 3))

@@ -27,8 +27,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--data", type=Path, help="keep the data in this folder")
 
     _command(commands, "run", "the real bot, all in one process: needs BOT_TOKEN", _run)
-    _command(commands, "serve", "the webhook's server with its worker: needs WEBHOOK_URL", _serve)
-    _command(commands, "worker", "sweeps, codes and notices only", _worker)
+    _command(commands, "serve", "the webhook's server: needs WEBHOOK_URL and workers", _serve)
+    _command(commands, "worker", "sweeps, codes and notices: no updates", _worker)
     _command(commands, "migrate", "bring the database to the newest schema", _migrate)
     _command(commands, "seed", "fill an empty database with demo data", _seed)
 
@@ -103,12 +103,14 @@ def _run(_: argparse.Namespace) -> None:
     _loaded("webhook").main()
 
 
-def _serve(options: argparse.Namespace) -> None:
+def _serve(_: argparse.Namespace) -> None:
     from bot.settings import Settings
 
-    if not Settings().webhook_url:
+    settings = Settings()
+    if not settings.webhook_url:
         raise SystemExit("Set WEBHOOK_URL and WEBHOOK_SECRET, or use `oryn run`.")
-    _run(options)
+    # where no worker can stand beside it, a server that does not work would tell nobody anything
+    _loaded("webhook").main(works=settings.on_sqlite)
 
 
 def _worker(_: argparse.Namespace) -> None:

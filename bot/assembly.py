@@ -1,9 +1,10 @@
 """The one place where the parts are put together; everything else receives them."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import aiohttp
 from aiogram import Bot, Dispatcher
@@ -15,7 +16,7 @@ from aiogram.enums import ParseMode
 from bot.chores import chores
 from bot.dispatcher import build_dispatcher
 from bot.facts import Facts
-from bot.long_work import LongWork
+from bot.long_work import Alone, LongWork, nobody_else
 from bot.maintenance import prepare_database, watch_of
 from bot.middlewares.errors import PAUSES
 from bot.nursery import Nursery
@@ -23,9 +24,10 @@ from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.counted import Counted
 from bot.outgoing.gate import Gate
-from bot.outgoing.pace import Pacer
+from bot.outgoing.pace import MARGIN, Pacer
 from bot.outgoing.portal import PortalPost
 from bot.outgoing.post import Post
+from bot.outgoing.shared_pace import SharedPacer
 from bot.screens.sms import code_text
 from bot.settings import Settings
 from bot.worker import Worker
@@ -41,6 +43,7 @@ from core.citizens.table import TableCitizens
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
+from core.db.wire import Wire
 from core.families.service import Families
 from core.figures.service import Figures
 from core.login.service import Login
@@ -49,6 +52,8 @@ from core.notices.calls import Calls
 from core.notices.lives import Lives
 from core.notices.outbox import Notices
 from core.notices.service import sms_reported
+from core.order.lines import Lines
+from core.pace.ledger import PAUSE, Ledger
 from core.places.leave_book import Leaves
 from core.places.service import Places
 from core.portal.events import PortalEvents
@@ -77,12 +82,25 @@ class House:
     settings: Settings
     core: Core
     bot: Bot
+    gate: Gate
     dispatcher: Dispatcher
     worker: Worker
     nursery: Nursery
     watch: Watch
+    wire: Wire | None = None
+    """To the other processes; None on SQLite, where there are none."""
+    lines: Lines | None = None
+    """In which updates stand that come to several processes; None with the wire."""
     held_up: dict[int, datetime] = field(default_factory=dict)
     """Update -> when it came first, for those that found the database down (D8)."""
+
+    async def stop(self) -> None:
+        """Begin nothing new: what is in hand goes on, notices that wait for their turn go back."""
+        self.worker.stop()
+        self.gate.let_go()
+        with suppress(RuntimeError):  # it does not poll
+            await self.dispatcher.stop_polling()
+        await self.nursery.end("service:listening")
 
 
 @asynccontextmanager
@@ -93,6 +111,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         db = Database(settings.database_url, portal_told=bool(settings.portal_url))
         stack.push_async_callback(db.close)
         await prepare_database(db, clock)
+        wire = None if db.is_sqlite else await stack.enter_async_context(_connected(db))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         nursery = await stack.enter_async_context(Nursery())
         gateways = [_gateway(settings, name, http) for name in settings.sms_gateways]
@@ -100,15 +119,19 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         core = _core(settings, db, clock, http, sender, Receipts(db, gateways))
         bot = _bot(settings)
         stack.push_async_callback(bot.session.close)
-        gate = Gate(bot, Pacer(settings.telegram_per_second, settings.telegram_per_chat))
+        lines = None if wire is None else Lines(wire)
+        gate = Gate(bot, _pacer(settings, wire, nursery))
         facts = Facts(
             support_phone=settings.support_phone,
             support_hours=settings.support_hours,
             consent_version=settings.consent_version,
         )
         pauses = PAUSES[:2] if settings.webhook_url else PAUSES
-        dispatcher = build_dispatcher(core, gate, facts, pauses=pauses)
+        dispatcher = build_dispatcher(core, gate, facts, pauses=pauses, lines=lines)
         dispatcher["nursery"] = nursery
+        if wire is not None and lines is not None:
+            nursery.start(wire.run(), name="service:wire")
+            nursery.start(lines.run(), name="service:order")
         post = Post(
             core,
             gate,
@@ -117,11 +140,38 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             bot_name=settings.bot_name,
             per_second=settings.telegram_per_second,
         )
-        other, long = OtherGateway(core, gate), LongWork(core, gate)
+        alone: Alone = nobody_else if wire is None else wire.alone
+        other, long = OtherGateway(core, gate), LongWork(core, gate, alone)
         broadcasting, portal = Broadcasting(core, gate), _portal(settings, db, http, clock)
-        doing = chores(core, post, other, long, broadcasting, nursery, portal)
+        doing = chores(core, post, other, long, broadcasting, nursery, alone, portal)
         worker = Worker(doing, nursery, core)
-        yield House(settings, core, bot, dispatcher, worker, nursery, watch_of(settings, db))
+        watch = watch_of(settings, db)
+        yield House(settings, core, bot, gate, dispatcher, worker, nursery, watch, wire, lines)
+
+
+@asynccontextmanager
+async def _connected(db: Database) -> AsyncIterator[Wire]:
+    """The wire: work that a commit leaves is heard of in all processes."""
+    wire = Wire(db.engine)
+    wire.on("work", db.ring)
+    db.tell_others = partial(wire.tell, "work")
+    await wire.connect()
+    try:
+        yield wire
+    finally:
+        await wire.close()
+
+
+def _pacer(settings: Settings, wire: Wire | None, nursery: Nursery) -> Pacer:
+    """Of this process alone, or of all that are on the wire."""
+    per_second, per_chat = settings.telegram_per_second, settings.telegram_per_chat
+    if wire is None:
+        return Pacer(per_second, per_chat)
+    ledger = Ledger(wire, per_second * MARGIN, per_chat * MARGIN)
+    pacer = SharedPacer(ledger, per_second, per_chat)
+    wire.on(PAUSE, lambda seconds: pacer.hold(float(seconds)))
+    nursery.start(pacer.run(), name="service:pace")
+    return pacer
 
 
 def _bot(settings: Settings) -> Bot:

@@ -1,7 +1,7 @@
 """What the worker does: the sweep, codes, offers of another SMS gateway, receipts and notices,
 what the staff desk sets going, and telling the portal."""
 
-from bot.long_work import LongWork
+from bot.long_work import Alone, LongWork
 from bot.nursery import Nursery
 from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
@@ -19,6 +19,7 @@ def chores(
     long: LongWork,
     broadcasting: Broadcasting,
     nursery: Nursery,
+    alone: Alone,
     portal: PortalPost | None = None,
 ) -> list[Chore]:
     """One of each kind; those that commits can leave work for are woken by them."""
@@ -35,8 +36,9 @@ def chores(
 
     async def read_receipts() -> int:
         done = 0
-        while handled := await core.receipts.handle(core.clock.now()):
-            done += handled
+        async with alone("receipts") as mine:  # or gateways would be asked twice
+            while mine and (handled := await core.receipts.handle(core.clock.now())):
+                done += handled
         return done
 
     notices = Chore("notices", post.send_due, post.due)

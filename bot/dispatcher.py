@@ -29,28 +29,35 @@ from bot.handlers.login import enter_again
 from bot.middlewares.answers import Answers
 from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
-from bot.middlewares.order import InOrder
+from bot.middlewares.order import InOrder, InOrderEverywhere
 from bot.middlewares.ownership import Ownership
 from bot.middlewares.traces import Named, Traces
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
+from core.order.lines import Lines
 from core.services import Core
 
 
 def build_dispatcher(
-    core: Core, gate: Gate, facts: Facts, *, pauses: Sequence[float] = ()
+    core: Core,
+    gate: Gate,
+    facts: Facts,
+    *,
+    pauses: Sequence[float] = (),
+    lines: Lines | None = None,
 ) -> Dispatcher:
     """A new dispatcher with new routers: a router can be attached only once.
 
     The transport feeds it with `feed_update(bot, update, moment=…)`; a database that is still
-    down after `pauses` (seconds) is raised out of it as DatabaseDown.
+    down after `pauses` (seconds) is raised out of it as DatabaseDown. `lines`: in which people's
+    updates stand that come to several processes.
     """
     dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
     for middleware in (
         Traces(),
         Errors(pauses),
         Arrival(core.clock),
-        InOrder(),
+        InOrder() if lines is None else InOrderEverywhere(lines),
         WhoIsThere(core, gate, facts),
         Answers(),
     ):

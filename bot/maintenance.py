@@ -12,7 +12,7 @@ from core.calendar.seed import years_to_seed
 from core.calendar.service import CalendarBook
 from core.clock import Clock, SystemClock, local
 from core.db.engine import Database
-from core.db.migrate import migrate
+from core.db.migrate import ONE_BY_ONE, migrate
 from core.figures import digest
 from core.portal.outbox import PortalOutbox
 from core.queue import service as queue
@@ -29,6 +29,8 @@ async def prepare_database(db: Database, clock: Clock) -> None:
     now = clock.now()
     await CalendarBook(db).seed(years_to_seed(local(now).date()))
     async with db.write() as session:
+        if not db.is_sqlite:
+            await session.execute(ONE_BY_ONE)
         await queue.plan(session, now)
         await digest.plan(session, now)
 

@@ -35,6 +35,13 @@ class Nursery:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def end(self, name: str) -> None:
+        """End the work of that name, wherever it is."""
+        named = [task for task in self._tasks if task.get_name() == name]
+        for task in named:
+            task.cancel()
+        await asyncio.gather(*named, return_exceptions=True)
+
     async def settled(self) -> bool:
         """Wait until nothing short-lived runs; False when nothing did. Services, which never
         end, are named `service:…`."""

@@ -1,12 +1,14 @@
-"""A running house: built, its worker awake, its ticker ticking."""
+"""A running house: built, its worker awake, its ticker ticking; and how it ends."""
 
 import asyncio
 import gc
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
 
+from bot.alone import Taken, alone
 from bot.assembly import House, build
 from bot.logs import configure
 from bot.scheduler import start_ticking
@@ -15,22 +17,49 @@ from core.clock import Clock, SystemClock
 
 log = structlog.get_logger(__name__)
 
+GRACE = 5.0
+"""Seconds for what is in hand when the process is to end; a server's answers have as many before.
+What is not through by then is cut off and comes again: an update unanswered, a notice unrecorded.
+"""
+
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock) -> AsyncIterator[House]:
-    """A house whose worker runs for as long as the context lasts."""
+async def running(settings: Settings, clock: Clock, *, works: bool = True) -> AsyncIterator[House]:
+    """A house that runs for as long as the context lasts; `works`: with its worker, which other
+    processes are without one (`oryn serve`). Raises Taken."""
     try:
-        async with build(settings, clock) as house:
-            _keep_for_good()
-            house.nursery.start(house.worker.run(), name="service:worker")
-            scheduler = start_ticking(house)
-            try:
-                yield house
-            finally:
-                scheduler.shutdown(wait=False)
+        settings.prepare_folder()
+        with alone(settings.database_url):
+            async with build(settings, clock) as house:
+                _keep_for_good()
+                if works:
+                    house.nursery.start(house.worker.run(), name="service:worker")
+                scheduler = start_ticking(house) if works else None
+                try:
+                    yield house
+                finally:
+                    if scheduler is not None:
+                        scheduler.shutdown(wait=False)
+                    await _finish(house)
+    except Taken:
+        raise
     except Exception:
         log.exception("cannot run")  # the server's own words for it would quote the error
         raise
+
+
+async def _finish(house: House) -> None:
+    """Let what is in hand come to its end, for as long as there is."""
+    try:
+        async with asyncio.timeout(GRACE):
+            await house.stop()
+            await house.worker.through()
+            while polled := house.dispatcher._handle_update_tasks:  # aiogram waits for none
+                await asyncio.wait(polled)
+            while await house.nursery.settled():
+                pass
+    except TimeoutError:
+        log.warning("cut off at the end")
 
 
 def _keep_for_good() -> None:
@@ -45,9 +74,15 @@ def work() -> None:
     settings = Settings()
     settings.check_for_telegram()
     configure(settings.log_level)
-    asyncio.run(_work(settings))
+    try:
+        asyncio.run(_work(settings))
+    except Taken as taken:
+        raise SystemExit(str(taken)) from None
 
 
 async def _work(settings: Settings) -> None:
+    asked_to_end = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
     async with running(settings, SystemClock()):
-        await asyncio.Event().wait()
+        await asked_to_end.wait()

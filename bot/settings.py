@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         prices = {"smsc": self.smsc_price, "mobizon": self.mobizon_price}
         return {name: price for name, price in prices.items() if price}
 
+    @property
+    def on_sqlite(self) -> bool:
+        """One process then does everything."""
+        return self.database_url.startswith("sqlite")
+
     def prepare_folder(self) -> None:
         """Make the folder of an SQLite file."""
         if self.database_url.startswith("sqlite:///"):

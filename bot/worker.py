@@ -32,6 +32,7 @@ class Chore:
         self._do = do
         self._woken = asyncio.Event()
         self._doing = asyncio.Lock()
+        self._over = False
 
     def wake(self) -> None:
         """Have it done soon."""
@@ -42,10 +43,22 @@ class Chore:
         """Whether it is being done, or is about to be: what it has claimed is due no more."""
         return self._woken.is_set() or self._doing.locked()
 
+    def stop(self) -> None:
+        """Never begin it again."""
+        self._over = True
+        self._woken.set()
+
+    async def through(self) -> None:
+        """Return when it is not being done."""
+        async with self._doing:
+            return
+
     async def run(self) -> None:
-        """Do it for ever, whenever it is woken."""
+        """Do it whenever it is woken, until it is stopped."""
         while True:
             await self._woken.wait()
+            if self._over:
+                return
             try:
                 await self.once()
             except DatabaseDown:
@@ -67,14 +80,28 @@ class Worker:
         self._chores = chores
         self._nursery = nursery
         self._core = core
+        self._over = False
+
+    def stop(self) -> None:
+        """Begin nothing new."""
+        self._over = True
+        for chore in self._chores:
+            chore.stop()
+
+    async def through(self) -> None:
+        """Return when what was begun before the stop is through."""
+        for chore in self._chores:
+            await chore.through()
 
     async def look(self) -> None:
         """Have done soon what is due: one statement tells."""
+        if self._over:
+            return
         for chore in self._now(await self._due()):
             chore.wake()
 
     async def run(self) -> None:
-        """Work for ever."""
+        """Work until it is stopped."""
         async with asyncio.TaskGroup() as group:
             for chore in self._chores:
                 group.create_task(chore.run(), name=f"service:{chore.name}")

@@ -14,6 +14,7 @@ from aiogram.types import TelegramObject, Update
 
 from bot.middlewares.arrival import Handler
 from bot.middlewares.visitor import sender
+from core.order.lines import Lines
 
 HANDLED: ContextVar[int | None] = ContextVar("HANDLED", default=None)
 """Whose update is being handled: a press taken up again within it must not wait for it."""
@@ -36,3 +37,26 @@ class InOrder(BaseMiddleware):
                 return await handler(event, data)
             finally:
                 HANDLED.reset(token)
+
+
+class InOrderEverywhere(BaseMiddleware):
+    """The same, whichever of the processes it came to. An update that found the database down in
+    another one keeps the moment at which it came there (D8)."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        assert isinstance(event, Update)
+        user, _ = sender(event)
+        if user is None or HANDLED.get() == user.id:
+            return await handler(event, data)
+        ticket, arrived = await self._lines.stand(user.id, event.update_id)
+        if arrived is not None:
+            data["moment"] = min(arrived, data["moment"])
+        token = HANDLED.set(user.id)
+        try:
+            return await handler(event, data)
+        finally:
+            HANDLED.reset(token)
+            self._lines.leave(ticket, user.id)

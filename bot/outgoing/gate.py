@@ -97,6 +97,10 @@ class Gate:
         self.bot = bot
         self._pacer = pacer
 
+    def let_go(self) -> None:
+        """The process ends: notices get no turn any more, which raises TooLate; answers do."""
+        self._pacer.let_go()
+
     async def name(self) -> str | None:
         """The bot's name at Telegram, without @; None while Telegram does not tell it."""
         try:

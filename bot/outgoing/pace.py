@@ -71,6 +71,7 @@ class Pacer:
         self._chats: OrderedDict[int, float] = OrderedDict()  # chat -> when it is at rest again
         self._held_until = -math.inf
         self._alarm: asyncio.TimerHandle | None = None
+        self._answers_only = False
 
     @cached_property
     def _timer(self) -> Timer:
@@ -80,6 +81,8 @@ class Pacer:
         """Wait for a turn to send to that chat. Raises TooLate when it does not come `within` so
         many seconds."""
         self._refuse_if_held(within)
+        if self._answers_only and lane is not Lane.ANSWER:
+            raise TooLate(0)
         if not any(self._lines.values()):
             self._next = max(self._next, self._timer.time())  # nobody was late who did not wait
         waiting = _Waiting(chat_id, asyncio.get_running_loop().create_future())
@@ -101,6 +104,13 @@ class Pacer:
         """Telegram wants silence for so long: nobody gets a turn meanwhile, and the lines stand
         as they are."""
         self._held_until = max(self._held_until, self._timer.time() + seconds)
+
+    def let_go(self) -> None:
+        """Answers only from now on: whoever else stands in line is refused."""
+        self._answers_only = True
+        for lane, line in self._lines.items():
+            for waiting in line if lane is not Lane.ANSWER else ():
+                _refuse(waiting.served)
 
     async def end_of_pause(self, *, within: float = math.inf) -> None:
         """Wait until no pause holds the bot: for calls that need no turn, as they do not count.

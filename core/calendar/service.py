@@ -1,6 +1,7 @@
 """The calendar of working days as the database has it: read, and seeded."""
 
 import datetime as dt
+import math
 import time
 
 from sqlalchemy import delete, select, text
@@ -11,8 +12,10 @@ from core.calendar.seed import ESTIMATED, SOURCE, seeded_days
 from core.calendar.tables import CalendarDay, CalendarYear
 from core.db.engine import Database
 
+CORRECTED = "calendar"
+"""What a correction of days leaves behind: all processes read them anew."""
 FRESH = 10.0
-"""Seconds for which a calendar once read counts: a correction made elsewhere is seen after that."""
+"""Seconds for which a calendar once read counts, should nobody hear of a correction."""
 
 
 class CalendarBook:
@@ -22,12 +25,16 @@ class CalendarBook:
         self._db = db
         self._calendar: Calendar | None = None
         self._read_at = 0.0
+        db.on_work(CORRECTED, self._forget)
 
     async def load(self) -> Calendar:
         """The calendar, from memory while that is fresh."""
         if self._calendar is None or time.monotonic() - self._read_at > FRESH:
             return await self.reload()
         return self._calendar
+
+    def _forget(self) -> None:
+        self._read_at = -math.inf
 
     async def reload(self) -> Calendar:
         """The calendar as the table has it now."""

@@ -50,6 +50,8 @@ class Database:
             parsed.set(drivername=driver), hide_parameters=True, **options
         )
         self._bells: dict[str, list[Callable[[], None]]] = {}
+        self.tell_others: Callable[[str], None] = lambda name: None
+        """Called as the bells are, with the work's name: for those who wait in other processes."""
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "do_connect", fewer_trips)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -77,12 +79,17 @@ class Database:
                 async with session.begin():
                     yield session
             for name in session.info.get("work", ()):
-                for ring in self._bells.get(name, ()):
-                    ring()
+                self.ring(name)
+                self.tell_others(name)
 
     def on_work(self, name: str, ring: Callable[[], None]) -> None:
         """Call `ring` after each commit that left work of that name (see `leave_work`)."""
         self._bells.setdefault(name, []).append(ring)
+
+    def ring(self, name: str) -> None:
+        """There is work of that name: a commit of this process, or of another one, has left it."""
+        for ring in self._bells.get(name, ()):
+            ring()
 
     async def close(self) -> None:
         """Close all connections."""

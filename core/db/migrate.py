@@ -14,9 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from core.db.engine import Database
 
 FOLDER = Path(__file__).parent / "migrations"
-
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(61726)")
-"""Of several processes that start at once the first migrates, and the others wait."""
+ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(1869773168)")
+"""Of processes that start at the same time one prepares the database; the others find it ready."""
 NOT_FOR_LONG = text("SET LOCAL lock_timeout = '2s'")
 """Whoever waits for a table makes everybody wait behind it: a backup, say, holds all tables."""
 LOCKED = "55P03"
@@ -41,6 +40,9 @@ async def migrate(db: Database) -> None:
 
 async def _migrate(db: Database) -> None:
     async with db.engine.execution_options(writes=True).begin() as connection:
+        if not db.is_sqlite:
+            await connection.execute(ONE_BY_ONE)
+            await connection.execute(NOT_FOR_LONG)
         await connection.run_sync(_upgrade)
 
 
@@ -54,9 +56,6 @@ def configuration(connection: Connection) -> Config:
 
 def _upgrade(connection: Connection) -> None:
     config = configuration(connection)
-    if connection.dialect.name == "postgresql":
-        connection.execute(ONE_AT_A_TIME)
-        connection.execute(NOT_FOR_LONG)
     newest = ScriptDirectory.from_config(config).get_current_head() or ""
     there = MigrationContext.configure(connection).get_current_revision() or ""
     if there < newest:  # numbers of four digits

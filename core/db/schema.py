@@ -11,6 +11,8 @@ from core.families import tables as families
 from core.figures import tables as figures
 from core.login import tables as login
 from core.notices import tables as notices
+from core.order import tables as order
+from core.pace import tables as pace
 from core.places import tables as places
 from core.portal import tables as portal
 from core.queue import tables as queue
@@ -35,6 +37,8 @@ __all__ = [
     "login",
     "metadata",
     "notices",
+    "order",
+    "pace",
     "places",
     "portal",
     "queue",

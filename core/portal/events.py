@@ -60,7 +60,6 @@ class PortalEvents:
                 raise EventRefused(result)
             answer = dict(result.answer)
             await _keep(session, event_id, answer)
-        await self._look_again([item])
         return answer
 
     async def take_batch(
@@ -78,13 +77,7 @@ class PortalEvents:
             results = [next(done) if isinstance(item, Item) else item for item in items]
             answer = {"events": [told(result) for result in results]}
             await _keep(session, event_id, answer)
-        await self._look_again(sound)
         return answer
-
-    async def _look_again(self, items: Sequence[Item]) -> None:
-        """The next term counts with the days that have just come."""
-        if any(item.type == "calendar_day.put" for item in items):
-            await self._calendar.reload()
 
 
 async def _do(

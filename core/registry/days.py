@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar.rules import SATURDAY, DayKind
+from core.calendar.service import CORRECTED
 from core.calendar.tables import CalendarDay, CalendarYear
+from core.db.engine import leave_work
 from core.db.upsert import insert
 from core.registry.rows import DayRow
 from core.registry.values import Outcome, Reason, Verdict
@@ -59,6 +61,7 @@ class Days:
         await session.execute(
             upserted, [{"date": row.date, **_columns(row), **kept} for row in touched]
         )
+        leave_work(session, CORRECTED)
 
 
 def _against(known: Any, row: DayRow) -> Verdict:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import CursorResult, Executable, select, update
@@ -16,6 +16,8 @@ from core.watch.values import LATE, Duty, Pulse
 
 log = structlog.get_logger(__name__)
 
+LEASE = timedelta(minutes=15)
+"""How long a duty may take before another process does it: whoever began it may be dead."""
 MOST = 20
 """Ids that a heartbeat names."""
 
@@ -55,6 +57,7 @@ class Watch:
             elif record.beat_at > now:
                 return False
             changed = record.ok == bool(found)
+            record.due_at = duty.after(now)
             record.beat_at, record.ok = now, not found
             record.ill_since = (record.ill_since or now) if found else None
             record.details = {"ids": found[:MOST]}
@@ -95,7 +98,7 @@ async def _moved_on(session: AsyncSession, duty: Duty, now: datetime) -> bool:
     moved = await session.execute(
         update(HeartbeatRecord)
         .where(HeartbeatRecord.name == duty.name, HeartbeatRecord.due_at <= now)
-        .values(due_at=duty.after(now))
+        .values(due_at=min(duty.after(now), now + LEASE))
         .execution_options(synchronize_session=False)
     )
     assert isinstance(moved, CursorResult)

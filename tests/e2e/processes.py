@@ -15,7 +15,7 @@ import aiohttp
 from tests.e2e.player import Desk
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds that a process may take to answer, or to end."""
 
 

@@ -158,7 +158,6 @@ async def apply(tap: Tap, member: Member, details: dict[str, Any]) -> None:
     except DatabaseDown:
         told = screens.interrupted(tap.t)
     else:
-        await tap.core.calendar.reload()
         told = screens.applied(report, tap.t)
     await tap.gate.edit(tap.chat_id, message_id, told)
 

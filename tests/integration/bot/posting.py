@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.chores import chores
-from bot.long_work import LongWork
+from bot.long_work import LongWork, nobody_else
 from bot.nursery import Nursery
 from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
@@ -58,7 +58,10 @@ async def working(parent: Parent, per_second: int = 1000) -> AsyncIterator[Worki
         )
         other = OtherGateway(parent.core, parent.telegram.gate)
         gate = parent.telegram.gate
-        long, broadcasting = LongWork(parent.core, gate), Broadcasting(parent.core, gate)
-        doing = chores(parent.core, post, other, long, broadcasting, nursery)
+        long, broadcasting = (
+            LongWork(parent.core, gate, nobody_else),
+            Broadcasting(parent.core, gate),
+        )
+        doing = chores(parent.core, post, other, long, broadcasting, nursery, nobody_else)
         worker = Worker(doing, nursery, parent.core)
         yield Working(parent, post, worker, nursery)

@@ -67,6 +67,7 @@ async def post(parent: Parent, held_up: dict[int, datetime], update: dict[str, A
         dispatcher=parent.dispatcher,
         settings=SimpleNamespace(webhook_secrets=(SECRET,)),
         held_up=held_up,
+        lines=None,
     )
     answered: list[int] = []
 

@@ -1,0 +1,54 @@
+"""The wire: all hear, one at a time works, and the dead let go."""
+
+from core.db.wire import LIVING
+from tests.integration.processes.conftest import Office, until
+
+
+async def test_what_one_tells_all_others_hear(office: Office) -> None:
+    teller, first, second = [await office.process() for _ in range(3)]
+    heard: dict[str, list[str]] = {"teller": [], "first": [], "second": []}
+    for name, wire in (("teller", teller), ("first", first), ("second", second)):
+        wire.on("work", heard[name].append)
+    teller.tell("work", "notices")
+    teller.tell("other", "nobody listens")
+    teller.tell("work", "codes")
+    await until(lambda: len(heard["first"]) == 2 and len(heard["second"]) == 2)
+    assert heard == {"teller": [], "first": ["notices", "codes"], "second": ["notices", "codes"]}
+
+
+async def test_one_at_a_time_has_a_duty_and_the_next_one_when_the_first_is_dead(
+    office: Office,
+) -> None:
+    first, second = await office.process(), await office.process()
+    async with first.alone("digest") as mine, second.alone("digest") as theirs:
+        assert (mine, theirs) == (True, False)
+        async with second.alone("another") as other:
+            assert other
+    async with second.alone("digest") as mine:
+        assert mine
+        first._lose()
+    async with second.alone("digest") as mine:
+        assert mine
+
+
+async def test_a_process_whose_connection_is_cut_connects_again(office: Office) -> None:
+    watcher, other = await office.process(), await office.process()
+
+    async def living() -> set[int]:
+        return {row["process"] for row in await watcher.fetch(LIVING)}
+
+    assert {watcher.process, other.process} <= await living()
+    await watcher.fetch(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
+        " WHERE locktype = 'advisory' AND objid::bigint = $1",
+        other.process,
+    )
+    heard: list[str] = []
+    other.on("work", heard.append)
+
+    def told() -> bool:
+        watcher.tell("work", "again")
+        return bool(heard)
+
+    await until(told)
+    assert other.process in await living()
