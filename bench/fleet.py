@@ -39,6 +39,7 @@ class Fleet:
         self._settings = settings
         self._ports = ports
         self._running: dict[str, Process] = {}
+        self._spent: dict[str, float] = {}  # processor seconds of earlier processes, less starting
 
     async def start(self, name: str, release: Path, http: aiohttp.ClientSession) -> None:
         """Start one, and return when it serves."""
@@ -49,10 +50,12 @@ class Fleet:
             await answers(http, f"http://127.0.0.1:{port}/health/ready")
         else:
             await asyncio.sleep(WORKERS_START)
+        self._spent[name] = self._spent.get(name, 0) - _processor(self._running[name].pid)
 
     async def stop(self, name: str) -> float:
         """Ask one to end, as systemd and Docker do; the seconds that it took."""
         running, began = self._running.pop(name), asyncio.get_running_loop().time()
+        self._spent[name] += _processor(running.pid)
         running.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.wait(), PATIENCE)
         return asyncio.get_running_loop().time() - began
@@ -74,6 +77,13 @@ class Fleet:
             for name, running in self._running.items()
         }
 
+    def processor(self) -> dict[str, float]:
+        """Seconds of processor time that each has used since it served, its predecessors too."""
+        return {
+            name: self._spent[name] + _processor(running.pid)
+            for name, running in self._running.items()
+        }
+
     async def end(self) -> None:
         """Stop all that run."""
         await asyncio.gather(*(self.stop(name) for name in list(self._running)))
@@ -89,6 +99,12 @@ class Fleet:
                 stdout=output,
                 stderr=output,
             )
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor time of a process (Linux)."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager

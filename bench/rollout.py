@@ -136,7 +136,7 @@ async def _measure(folder: Path, database_url: str) -> list[Figure]:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(parents.come(people))
                     rolled = group.create_task(_roll(crew, desk, parents))
-                return [*await _told(db, parents), *rolled.result(), *_memory(crew)]
+                return [*await _told(db, parents), *rolled.result(), *_used(crew, parents.sent)]
             finally:
                 await db.close()
 
@@ -184,8 +184,14 @@ async def _told(db: Database, parents: Parents) -> list[Figure]:
     return figures
 
 
-def _memory(crew: Fleet) -> list[Figure]:
+def _used(crew: Fleet, taps: int) -> list[Figure]:
+    spent = crew.processor()
     return [
+        *(
+            Figure(f"processor_{kind}", f"processor time of {kind}s for a tap", round(value, 1), "ms")
+            for kind in ("web", "worker")
+            for value in [1000 * (spent[f"{kind}1"] + spent[f"{kind}2"]) / taps]
+        ),
         Figure(f"memory_{name}", f"memory of {name} at the end", round(megabytes), "MB")
         for name, megabytes in crew.memory().items()
     ]
