@@ -185,13 +185,14 @@ async def _told(db: Database, parents: Parents) -> list[Figure]:
 
 
 def _used(crew: Fleet, taps: int) -> list[Figure]:
-    spent = crew.processor()
-    return [
-        *(
-            Figure(f"processor_{kind}", f"processor time of {kind}s for a tap", round(value, 1), "ms")
-            for kind in ("web", "worker")
-            for value in [1000 * (spent[f"{kind}1"] + spent[f"{kind}2"]) / taps]
-        ),
-        Figure(f"memory_{name}", f"memory of {name} at the end", round(megabytes), "MB")
-        for name, megabytes in crew.memory().items()
-    ]
+    spent, held = crew.processor(), crew.memory()
+    figures = []
+    for kind in ("web", "worker"):
+        value = 1000 * (spent[f"{kind}1"] + spent[f"{kind}2"]) / taps
+        title = f"processor time of the {kind} processes for a tap"
+        figures.append(Figure(f"processor_{kind}", title, round(value, 1), "ms"))
+    for name, megabytes in held.items():
+        figures.append(
+            Figure(f"memory_{name}", f"memory of {name} at the end", round(megabytes), "MB")
+        )
+    return figures
