@@ -2,8 +2,8 @@
 answer take meanwhile?
 
 `ROLLOUT_FROM`: a folder with another version, set up, that is replaced by this one; without it this
-version replaces itself. `ROLLOUT_FAMILIES`, `ROLLOUT_A_SECOND`: how many, and how many begin each
-second.
+version replaces itself. `ROLLOUT_FAMILIES`, `ROLLOUT_A_SECOND`: how many at most, and how many
+begin each second.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ PROCESSES = ("web1", "web2", "worker1", "worker2")
 LOG = Path("build/rollout.log")
 """What all the processes said."""
 QUIET = 15.0
-"""Seconds of tapping before the first process is replaced."""
+"""Seconds of tapping before the first process is replaced, and after the last."""
 CODE = re.compile(r"\b(\d{6})\b")
 
 
@@ -46,16 +46,22 @@ class Parents:
     def __init__(self, desk: aiohttp.ClientSession) -> None:
         self._desk = desk
         self.phase = "before"
+        self.over = False
+        self.came = 0
         self.sent = 0
         self.unanswered: Counter[str] = Counter()
         self.seconds: dict[str, list[float]] = defaultdict(list)
 
     async def come(self, people: list[dict[str, Any]]) -> None:
-        """All of them, so many a second; returns when the last is done."""
+        """So many a second, until all have come or the rollout is over; returns when the last is
+        done."""
         began = time.perf_counter()
         async with asyncio.TaskGroup() as group:
-            for number, person in enumerate(people):
-                await asyncio.sleep(began + number / A_SECOND - time.perf_counter())
+            for person in people:
+                await asyncio.sleep(began + self.came / A_SECOND - time.perf_counter())
+                if self.over:
+                    break
+                self.came += 1
                 group.create_task(self._confirm(person))
 
     async def _confirm(self, person: dict[str, Any]) -> None:
@@ -156,9 +162,11 @@ async def _roll(crew: Fleet, desk: aiohttp.ClientSession, parents: Parents) -> l
     for name in PROCESSES:
         slowest = max(slowest, await crew.stop(name))
         await crew.start(name, ROOT, desk)
-    parents.phase = "after"
+    parents.phase, seconds = "after", round(time.perf_counter() - began)
+    await asyncio.sleep(QUIET)
+    parents.over = True
     return [
-        Figure("rolled", "all four processes replaced within", time.perf_counter() - began, "s"),
+        Figure("rolled", "all four processes replaced within", seconds, "s"),
         Figure("slowest_end", "the slowest ended within", round(slowest, 2), "s"),
     ]
 
@@ -169,7 +177,7 @@ async def _told(db: Database, parents: Parents) -> list[Figure]:
     async with db.read() as session:
         acted, stand = await session.scalar(confirmed), await session.scalar(standing)
     figures = [
-        Figure("families", "families", FAMILIES),
+        Figure("families", "families that came", parents.came),
         Figure("sent", "taps and messages sent", parents.sent),
         Figure("unanswered", "of them unanswered (none)", parents.unanswered.total()),
         Figure("confirmed", "vouchers confirmed (all)", stand or 0),
