@@ -22,7 +22,8 @@ http {{
     fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
     limit_conn_zone $binary_remote_addr zone=oryn_callers:1m;
     upstream oryn_web {{ least_conn; {servers} keepalive 32; }}
-    server {{ listen {listen}; include {public}; }}
+    # a connection for each request: the desk does not ask again on one that is just being closed
+    server {{ listen {listen}; keepalive_timeout 0; include {public}; }}
 }}
 """
 """What deploy/nginx.conf and nginx-upstream.conf say, but on this machine's loopback, without TLS;
@@ -56,7 +57,8 @@ class Fleet:
         """Ask one to end, as systemd and Docker do; the seconds that it took."""
         running, began = self._running.pop(name), asyncio.get_running_loop().time()
         self._spent[name] += _processor(running.pid)
-        running.send_signal(signal.SIGTERM)
+        if running.returncode is None:
+            running.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.wait(), PATIENCE)
         return asyncio.get_running_loop().time() - began
 
@@ -75,6 +77,7 @@ class Fleet:
                 if line.startswith("VmRSS")
             )
             for name, running in self._running.items()
+            if running.returncode is None
         }
 
     def processor(self) -> dict[str, float]:
@@ -102,7 +105,9 @@ class Fleet:
 
 
 def _processor(pid: int) -> float:
-    """Seconds of processor time of a process (Linux)."""
+    """Seconds of processor time of a process (Linux); 0 of one that is gone."""
+    if not Path(f"/proc/{pid}").exists():
+        return 0.0
     told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 

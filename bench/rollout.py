@@ -82,7 +82,7 @@ class Parents:
         self.sent += 1
         phase, began = self.phase, time.perf_counter()
         async with self._desk.post(f"/sim/users/{person['id']}/{path}", json=body) as response:
-            told = await response.json()
+            told = await response.json() if response.status == 200 else {}
         self.seconds[phase].append(time.perf_counter() - began)
         if not (told.get("messages") or told.get("answer")):
             self.unanswered[what] += 1
@@ -130,8 +130,7 @@ async def _measure(folder: Path, database_url: str) -> list[Figure]:
         await crew.command(FROM, "migrate")
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(address, connector=connector) as desk:
-            for name in PROCESSES:
-                await crew.start(name, FROM, desk)
+            await asyncio.gather(*(crew.start(name, FROM, desk) for name in PROCESSES))
             wanted = {"users": [{"started": True} for _ in range(FAMILIES)]}
             async with desk.post("/sim/users", json=wanted) as seated:
                 people = (await seated.json())["users"]

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     webhook_secret_also: SecretStr = SecretStr("")
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    metrics_port: int = 0
+    """Where a worker tells Prometheus its own figures, at `http_host`; 0: nowhere."""
 
     mab_url: str = ""
     """The citizens' base (R3); empty: the table in our database."""
