@@ -5,9 +5,10 @@ import asyncio
 import json
 import sys
 
-from bench import imports, pace, rollout, size
+from bench import crash, imports, pace, rollout, size
 
 MEASUREMENTS = {
+    "crash": crash.measure,
     "imports": imports.measure,
     "pace": pace.measure,
     "rollout": rollout.measure,

@@ -1,6 +1,6 @@
 """Crash: two web and two worker processes on one PostgreSQL; one of each is killed while parents
-press for places. Telegram is played here: what is not answered 200 is brought again, to any of them.
-"""
+press for places. Telegram is played here: what is not answered 200 is brought again, to any of
+them."""
 
 import asyncio
 import multiprocessing
@@ -25,8 +25,9 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["bench.crash_processes"])  # importing aiogram takes seconds
 
 SECRET = "of-the-webhook"
-PATIENCE = 15.0
-"""Seconds that Telegram waits for an answer before it brings an update again."""
+PATIENCE = 60.0
+"""Seconds that Telegram waits for an answer before it brings an update again, with 40 under way at
+most: to give up sooner would only add to what a slow machine has to do."""
 AGAIN = 0.3
 """Seconds until an update that was not answered is brought again."""
 DURING = 5.0
@@ -104,7 +105,14 @@ class Telegram:
 
 
 async def play(
-    url: str, *, parents: int, places: int, free: int, seconds: float, seed: int
+    url: str,
+    *,
+    parents: int,
+    places: int,
+    free: int,
+    seconds: float,
+    seed: int,
+    lease: float = 60,
 ) -> Course:
     """`parents` press for `places` with `free` each, spread over `seconds`; in the middle one web
     and one worker are killed, and nobody starts them again."""
@@ -115,10 +123,11 @@ async def play(
         stack.push_async_callback(db.close)
         outside = await stack.enter_async_context(town.outside())
         settings = town.settings(url, outside.address)
-        await town.settle_in(db, began, parents, places, free)
+        told = parents // 4
+        await town.settle_in(db, began, pressing=parents, told=told, places=places, free=free)
         webs = [town.free_port() for _ in range(2)]
-        processes = [_process("web", settings, began, port) for port in webs]
-        processes += [_process("work", settings, began, 0) for _ in range(2)]
+        processes = [_process("web", settings, began, port, lease) for port in webs]
+        processes += [_process("work", settings, began, 0, lease) for _ in range(2)]
         stack.callback(_end, processes)
         http = await stack.enter_async_context(
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=40))
@@ -133,7 +142,7 @@ async def play(
                 group.create_task(
                     _press(course, telegram, number, parents, seconds, places, random)
                 )
-        course.untold = await outside.untold(parents)
+        course.untold = await outside.untold(told)
         course.doubled = outside.doubled
         course.notices = len(outside.told)
         await _count(db, course)
@@ -177,16 +186,14 @@ async def _count(db: Database, course: Course) -> None:
         for place, free in left.items()
     )
     course.lost = sum(
-        tap.parent not in requests and left[tap.place] > 0 or not tap.ended for tap in course.taps
+        not tap.ended or (tap.parent not in requests and left[tap.place] > 0) for tap in course.taps
     )
 
 
-def _process(role: str, settings: dict[str, Any], began: float, port: int) -> BaseProcess:
-    from bench import crash_processes
+def _process(role: str, *given: Any) -> BaseProcess:
+    from bench import crash_processes  # what comes with it is heavy
 
-    process = FORKS.Process(
-        target=getattr(crash_processes, role), args=(settings, began, port), daemon=True
-    )
+    process = FORKS.Process(target=getattr(crash_processes, role), args=given, daemon=True)
     process.start()
     return process
 

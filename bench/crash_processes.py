@@ -1,9 +1,9 @@
-"""The processes of `bench.crash`: the real ones, on a working morning, forked so that each starts in
-no time."""
+"""The processes of `bench.crash`: the real ones, on a working morning; forked, so quickly there."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import uvicorn
@@ -13,10 +13,11 @@ from bench.bot import MorningClock
 from bot.logs import configure
 from bot.running import running
 from bot.settings import Settings
+from core.notices import outbox
 from webhook import router
 
 
-def web(settings: dict[str, Any], began: float, port: int) -> None:
+def web(settings: dict[str, Any], began: float, port: int, _lease: float) -> None:
     """`oryn serve`."""
     configure("CRITICAL")
 
@@ -31,8 +32,9 @@ def web(settings: dict[str, Any], began: float, port: int) -> None:
     uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_config=None)
 
 
-def work(settings: dict[str, Any], began: float, _port: int) -> None:
-    """`oryn worker`."""
+def work(settings: dict[str, Any], began: float, _port: int, lease: float) -> None:
+    """`oryn worker`, whose notices are free again after `lease` seconds when it is dead."""
+    outbox.LEASE = timedelta(seconds=lease)
     configure("CRITICAL")
 
     async def working() -> None:

@@ -1,4 +1,4 @@
-"""What surrounds the processes of `bench.crash`: the families, and all that they talk to outside."""
+"""What surrounds the processes of `bench.crash`: families, and all that they talk to outside."""
 
 import asyncio
 import socket
@@ -19,11 +19,15 @@ from bot.keyboards.places import SignPlaceButton
 from bot.maintenance import prepare_database
 from core.applications.service import Applications
 from core.applications.tables import ApplicationRecord, CategoryRecord
+from core.calendar.rules import Deadline, WorkingDays
+from core.calendar.rules import count as count_days
+from core.calendar.seed import seeded_calendar
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
 from core.login.tables import ChatRecord, PersonRecord
 from core.places.tables import HoldRecord, KindergartenRecord, PlaceRecord
 from core.signing.tables import SigningRequestRecord
+from sandbox.people import check_digit
 
 BORN, CHILD_BORN = date(1990, 5, 17), date(2022, 9, 17)
 STARTED = 120.0
@@ -49,7 +53,6 @@ class Outside:
         given = await request.post()
         chat = str(given.get("chat_id", ""))
         if request.match_info["name"] == "sendMessage" and "ОДО.2026." in str(given["text"]):
-            # a press is answered by another screen than the one that tells of the voucher
             self.doubled += chat in self.told
             self.told.add(chat)
         result: Any = True
@@ -69,7 +72,7 @@ class Outside:
     async def untold(self, families: int) -> int:
         """How many were told nothing, once there has been time enough."""
         began = time.time()
-        while len(self.told) < families and time.time() - began < UNTOLD:
+        while len(self.told) < families and time.time() - began < UNTOLD:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         return families - len(self.told)
 
@@ -111,15 +114,23 @@ def settings(url: str, address: str) -> dict[str, Any]:
     }
 
 
-async def settle_in(db: Database, began: float, families: int, places: int, free: int) -> None:
-    """Families with a chat and a voucher whose notice is due, and places with room."""
+async def settle_in(
+    db: Database, began: float, *, pressing: int, told: int, places: int, free: int
+) -> None:
+    """Families that may press for a place, then those whose voucher's notice is due; and places
+    with room."""
+    families = pressing + told
     await prepare_database(db, MorningClock(began))
+    confirmed = count_days(seeded_calendar(range(2026, 2028)), WorkingDays(5), MORNING.date())
     async with db.write() as session:
         session.add(CategoryRecord(code="age3", position=1, name_kk="3", name_ru="3", name_en="3"))
         session.add_all(_person(number) for number in range(1, families + 1))
         await session.flush()
         session.add_all(_chat(number) for number in range(1, families + 1))
-        session.add_all(_application(number) for number in range(1, families + 1))
+        session.add_all(
+            _application(number, confirmed if number <= pressing else None)
+            for number in range(1, families + 1)
+        )
         home = KindergartenRecord(
             district="kokshetau",
             name="«Мадина»",
@@ -135,7 +146,6 @@ async def settle_in(db: Database, began: float, families: int, places: int, free
             PlaceRecord(
                 id=number,
                 kindergarten_id=home.id,
-                category="age3",
                 language="kk",
                 mode="general",
                 free=free,
@@ -143,13 +153,13 @@ async def settle_in(db: Database, began: float, families: int, places: int, free
             for number in range(1, places + 1)
         )
     applications = Applications(db, CalendarBook(db))
-    for number in range(1, families + 1):
+    for number in range(pressing + 1, families + 1):
         await applications.issue_voucher(_number(number), actor="portal", moment=MORNING)
 
 
 def sign_place(family: int, place: int) -> str:
-    """The button that holds the place. The version is that of an application with a voucher."""
-    return SignPlaceButton(application=family, version=2, place=place).pack()
+    """The button that holds the place."""
+    return SignPlaceButton(application=family, version=1, place=place).pack()
 
 
 def update(update_id: int, chat: int, data: str) -> dict[str, Any]:
@@ -186,16 +196,19 @@ def _number(family: int) -> str:
     return f"ОДО.2026.{family}"
 
 
-def _iin(born: date, family: int, century: str) -> str:
-    from tests.factories import iin
-
-    return iin(family, born, century)
+def _iin(family: int) -> str:
+    """Every eleventh number has no check digit: the next day's has one, or the one after."""
+    for day in count(1):
+        digits = f"9005{day:02d}4{family:04d}"
+        if (check := check_digit(digits)) is not None:
+            return f"{digits}{check}"
+    raise AssertionError
 
 
 def _person(family: int) -> PersonRecord:
     return PersonRecord(
         id=family,
-        iin=_iin(BORN, family, "4"),
+        iin=_iin(family),
         full_name="Parent",
         birth_date=BORN,
         phone=f"+7775{family:07d}",
@@ -215,23 +228,27 @@ def _chat(family: int) -> ChatRecord:
     )
 
 
-def _application(family: int) -> ApplicationRecord:
+def _application(family: int, confirmed: Deadline | None) -> ApplicationRecord:
+    """In the queue, or with a voucher that has been confirmed."""
     return ApplicationRecord(
         id=family,
         registration_number=_number(family),
         registered_at=MORNING,
         district="kokshetau",
         category="age3",
-        applicant_iin=_iin(BORN, family, "4"),
+        applicant_iin=_iin(family),
         applicant_name="Parent",
         applicant_birth_date=BORN,
         applicant_phone=f"+7775{family:07d}",
         applicant_email=None,
         applicant_address="Көкшетау",
-        child_iin=_iin(CHILD_BORN, family, "6"),
+        child_iin=_iin(family),
         child_name="Child",
         child_given_name="Child",
         child_birth_date=CHILD_BORN,
         privilege=None,
-        status="in_queue",
+        status="voucher_issued" if confirmed else "in_queue",
+        deadline=confirmed and confirmed.to_json(),
+        ends_at=confirmed and confirmed.ends_at,
+        next_event_at=confirmed and confirmed.ends_at,
     )

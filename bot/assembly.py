@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 import aiohttp
 from aiogram import Bot, Dispatcher
@@ -43,7 +42,7 @@ from core.citizens.table import TableCitizens
 from core.clock import Clock
 from core.codes.service import Codes
 from core.db.engine import Database
-from core.db.wire import Wire
+from core.db.wire import Wire, connected
 from core.families.service import Families
 from core.figures.service import Figures
 from core.login.service import Login
@@ -111,7 +110,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         db = Database(settings.database_url, portal_told=bool(settings.portal_url))
         stack.push_async_callback(db.close)
         await prepare_database(db, clock)
-        wire = None if db.is_sqlite else await stack.enter_async_context(_connected(db))
+        wire = None if db.is_sqlite else await stack.enter_async_context(connected(db))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         nursery = await stack.enter_async_context(Nursery())
         gateways = [_gateway(settings, name, http) for name in settings.sms_gateways]
@@ -147,19 +146,6 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         worker = Worker(doing, nursery, core)
         watch = watch_of(settings, db)
         yield House(settings, core, bot, gate, dispatcher, worker, nursery, watch, wire, lines)
-
-
-@asynccontextmanager
-async def _connected(db: Database) -> AsyncIterator[Wire]:
-    """The wire: work that a commit leaves is heard of in all processes."""
-    wire = Wire(db.engine)
-    wire.on("work", db.ring)
-    db.tell_others = partial(wire.tell, "work")
-    await wire.connect()
-    try:
-        yield wire
-    finally:
-        await wire.close()
 
 
 def _pacer(settings: Settings, wire: Wire | None, nursery: Nursery) -> Pacer:

@@ -18,7 +18,7 @@ from core.clock import Clock, SystemClock
 
 log = structlog.get_logger(__name__)
 
-GRACE = 5.0
+GRACE = 4.0
 """Seconds for what is in hand when the process is to end; a server's answers have as many before.
 What is not through by then is cut off and comes again: an update unanswered, a notice unrecorded.
 """

@@ -64,6 +64,7 @@ class SharedPacer(Pacer):
         self._waiting_since = math.inf  # of the lanes below
         self._hold = 0.0
         self._unseen = max(1, round(UNSEEN / self._step))
+        self._taken = max(TAKEN, self._step)
         self._ask = asyncio.Event()
 
     def pause(self, seconds: float) -> None:
@@ -87,8 +88,11 @@ class SharedPacer(Pacer):
                 if self._timer.time() - forgotten > FORGET:
                     forgotten = self._timer.time()
                     await self._book.forget()
-            except DatabaseDown:
-                log.warning("the database is down", work="pace")
+            except Exception as error:
+                if isinstance(error, DatabaseDown):
+                    log.warning("the database is down", work="pace")
+                else:
+                    log.exception("work failed", work="pace")  # to end it would end all sending
                 await asyncio.sleep(AGAIN)
                 self._ask.set()
             self._serve()
@@ -96,6 +100,8 @@ class SharedPacer(Pacer):
     async def _settle(self) -> None:
         now = self._timer.time()
         sent, hold, wanted = self._sent, self._hold, self._wanted(now)
+        if not (sent or hold or wanted):
+            return
         late = min(LATE, max(0.0, now - self._waiting_since)) if wanted else 0.0
         self._sent, self._sent_since, self._hold = [], math.inf, 0.0
         self._entering = len(sent)
@@ -103,7 +109,7 @@ class SharedPacer(Pacer):
             standing = await self._book.settle(
                 sent, [waiting.chat_id for _, waiting in wanted], late=late, hold=hold
             )
-        except DatabaseDown:
+        except Exception:
             self._sent, self._hold = sent + self._sent, max(hold, self._hold)
             raise
         finally:
@@ -112,7 +118,7 @@ class SharedPacer(Pacer):
 
     def _wanted(self, now: float) -> list[tuple[Lane, _Waiting]]:
         """Those of the lanes below for whom there is room now, one of each chat."""
-        room = int((TAKEN - max(0.0, self._lead(now))) / self._step + 1e-6)
+        room = int((self._taken - self._lead(now)) / self._step + 1e-6)
         if room <= 0 or now < self._held_until:
             return []
         found: dict[int, tuple[Lane, _Waiting]] = {}
@@ -207,12 +213,16 @@ class SharedPacer(Pacer):
         """When the ledger is to be told, or asked for turns; not after now: at once."""
         ask_at = self._sent_since + TELL
         if self._hold or 2 * len(self._sent) >= self._unseen + 1:
-            ask_at = now
-        waiting = {one.chat_id for _, one in self._below()}
-        if not waiting:
+            return now
+        waiting = sum(len(line) for lane, line in self._lines.items() if lane is not Lane.ANSWER)
+        if not waiting or self._answers_only:
             return ask_at
         self._waiting_since = min(self._waiting_since, now)
-        ready = min(self._chats.get(chat, now) for chat in waiting)
-        few = min(len(waiting) * self._step, TAKEN / 2)  # a statement for less would be a waste
-        room_at = now + self._lead(now) + max(few, self._step) - TAKEN
-        return min(ask_at, max(room_at, ready, self._held_until))
+        few = min(waiting * self._step, self._taken / 2)  # a statement for less would be a waste
+        room_at = now + self._lead(now) + max(few, self._step) - self._taken
+        if (open_at := max(room_at, self._held_until)) > now:
+            return min(ask_at, open_at)
+        if self._wanted(now):
+            return now
+        rests = [self._chats.get(one.chat_id, now) for _, one in self._below()]
+        return min([ask_at, *(rest for rest in rests if rest > now)])

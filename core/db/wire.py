@@ -10,12 +10,13 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.db.engine import PASSING, DatabaseDown
+from core.db.engine import PASSING, Database, DatabaseDown
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,7 @@ AGAIN = 0.5
 """Seconds between two tries to connect."""
 PATIENCE = 5.0
 """Seconds that one statement may take."""
-GATHER = 0.01
+GATHER = 0.02
 """Seconds for which words are gathered after others have just been told."""
 SETTINGS = {
     # what stands on the wire is of no use after a crash: no statement of it waits for the disk
@@ -163,3 +164,16 @@ class Wire:
         if connection is not None:
             connection.terminate()
         self._stir.set()
+
+
+@asynccontextmanager
+async def connected(db: Database) -> AsyncIterator[Wire]:
+    """The wire of that database: work that a commit leaves is heard of in all processes."""
+    wire = Wire(db.engine)
+    wire.on("work", db.ring)
+    db.tell_others = partial(wire.tell, "work")
+    await wire.connect()
+    try:
+        yield wire
+    finally:
+        await wire.close()

@@ -1,6 +1,10 @@
 """The wire: all hear, one at a time works, and the dead let go."""
 
-from core.db.wire import LIVING
+import asyncio
+
+from core.calendar.service import CORRECTED, CalendarBook
+from core.db.engine import Database, leave_work
+from core.db.wire import LIVING, connected
 from tests.integration.processes.conftest import Office, until
 
 
@@ -52,3 +56,39 @@ async def test_a_process_whose_connection_is_cut_connects_again(office: Office) 
 
     await until(told)
     assert other.process in await living()
+
+
+async def test_a_commit_of_one_process_wakes_those_who_wait_in_another(
+    postgresql_url: str,
+) -> None:
+    web, worker = Database(postgresql_url), Database(postgresql_url)
+    rung: list[str] = []
+    worker.on_work("notices", lambda: rung.append("notices"))
+    async with connected(web) as teller, connected(worker):
+        telling = asyncio.get_running_loop().create_task(teller.run())
+        async with web.write() as session:
+            leave_work(session, "notices")
+        await until(lambda: bool(rung))
+        telling.cancel()
+    assert rung == ["notices"]
+    await web.close()
+    await worker.close()
+
+
+async def test_a_correction_of_days_in_one_process_is_read_by_the_other(
+    postgresql_url: str,
+) -> None:
+    here, there = Database(postgresql_url), Database(postgresql_url)
+    book = CalendarBook(there)
+    async with connected(here) as teller, connected(there):
+        telling = asyncio.get_running_loop().create_task(teller.run())
+        old = await book.load()
+        assert await book.load() is old
+        async with here.write() as session:
+            leave_work(session, CORRECTED)
+        async with asyncio.timeout(20):
+            while await book.load() is old:  # noqa: ASYNC110 it is told by PostgreSQL
+                await asyncio.sleep(0.005)
+        telling.cancel()
+    await here.close()
+    await there.close()

@@ -193,3 +193,15 @@ async def test_who_ends_lets_its_notices_go_and_still_answers(two: Processes) ->
     assert len(two.refused) > 30
     assert "late" in two.refused
     assert "answer" in [name for _, name in two.turns]
+
+
+@pytest.mark.parametrize("per_second", [1, 300])
+async def test_slow_and_fast_limits_are_kept_too(per_second: int) -> None:
+    processes = Processes(per_second=per_second)
+    count = per_second
+    for process in (0, 1):
+        processes.broadcast(process, max(2, count))
+    await processes.watch.pass_time(2 * max(2, count) / per_second * 1.03 + 0.1)
+    assert len(processes.turns) == 2 * max(2, count)
+    assert processes.table.statements <= 2 * max(2, count)
+    processes.close()
