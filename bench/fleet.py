@@ -28,7 +28,7 @@ http {{
 """
 """What deploy/nginx.conf and nginx-upstream.conf say, but on this machine's loopback, without TLS;
 what is public is said by the very same file."""
-WORKERS_START = 5.0
+WORKERS_START = 15.0
 """Seconds that a worker is given to begin: it has no door to knock at."""
 
 
@@ -40,7 +40,6 @@ class Fleet:
         self._settings = settings
         self._ports = ports
         self._running: dict[str, Process] = {}
-        self._spent: dict[str, float] = {}  # processor seconds of earlier processes, less starting
 
     async def start(self, name: str, release: Path, http: aiohttp.ClientSession) -> None:
         """Start one, and return when it serves."""
@@ -51,12 +50,10 @@ class Fleet:
             await answers(http, f"http://127.0.0.1:{port}/health/ready")
         else:
             await asyncio.sleep(WORKERS_START)
-        self._spent[name] = self._spent.get(name, 0) - _processor(self._running[name].pid)
 
     async def stop(self, name: str) -> float:
         """Ask one to end, as systemd and Docker do; the seconds that it took."""
         running, began = self._running.pop(name), asyncio.get_running_loop().time()
-        self._spent[name] += _processor(running.pid)
         if running.returncode is None:
             running.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.wait(), PATIENCE)
@@ -80,13 +77,6 @@ class Fleet:
             if running.returncode is None
         }
 
-    def processor(self) -> dict[str, float]:
-        """Seconds of processor time that each has used since it served, its predecessors too."""
-        return {
-            name: self._spent[name] + _processor(running.pid)
-            for name, running in self._running.items()
-        }
-
     async def end(self) -> None:
         """Stop all that run."""
         await asyncio.gather(*(self.stop(name) for name in list(self._running)))
@@ -102,14 +92,6 @@ class Fleet:
                 stdout=output,
                 stderr=output,
             )
-
-
-def _processor(pid: int) -> float:
-    """Seconds of processor time of a process (Linux); 0 of one that is gone."""
-    if not Path(f"/proc/{pid}").exists():
-        return 0.0
-    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager

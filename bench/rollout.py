@@ -141,7 +141,7 @@ async def _measure(folder: Path, database_url: str) -> list[Figure]:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(parents.come(people))
                     rolled = group.create_task(_roll(crew, desk, parents))
-                return [*await _told(db, parents), *rolled.result(), *_used(crew, parents.sent)]
+                return [*await _told(db, parents), *rolled.result(), *_memory(crew)]
             finally:
                 await db.close()
 
@@ -191,15 +191,8 @@ async def _told(db: Database, parents: Parents) -> list[Figure]:
     return figures
 
 
-def _used(crew: Fleet, taps: int) -> list[Figure]:
-    spent, held = crew.processor(), crew.memory()
-    figures = []
-    for kind in ("web", "worker"):
-        value = 1000 * (spent[f"{kind}1"] + spent[f"{kind}2"]) / taps
-        title = f"processor time of the {kind} processes for a tap"
-        figures.append(Figure(f"processor_{kind}", title, round(value, 1), "ms"))
-    for name, megabytes in held.items():
-        figures.append(
-            Figure(f"memory_{name}", f"memory of {name} at the end", round(megabytes), "MB")
-        )
-    return figures
+def _memory(crew: Fleet) -> list[Figure]:
+    return [
+        Figure(f"memory_{name}", f"memory of {name} at the end", round(megabytes), "MB")
+        for name, megabytes in crew.memory().items()
+    ]
