@@ -15,13 +15,15 @@ has been copied already is copied again."""
 
 def back_up(file: Path) -> str:
     """Copy the database of the settings into a new file that only its owner can read. SystemExit
-    when the file is there already, or the database is no SQLite file."""
+    when the file is there already, or the database is no SQLite file, or none."""
     url = make_url(Settings().database_url)
     if url.get_backend_name() != "sqlite":
         raise SystemExit(
             "This is for SQLite. PostgreSQL has its own: "
             f'pg_dump --format=custom --file={file} "$DATABASE_URL"'
         )
+    if not url.database or not Path(url.database).exists():
+        raise SystemExit(f"There is no database at {url.database}.")
     if file.exists():
         raise SystemExit(f"{file} is there already: nothing was written.")
     unfinished = file.with_name(file.name + ".unfinished")
