@@ -66,6 +66,9 @@ texts: setup ## gather the texts of the code into the catalogues
 lock: ## pin the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml -c requirements.lock --universal --generate-hashes \
+	  --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" -q -o deploy/requirements.lock
 
 clean:
 	rm -rf .venv $(CATALOGUES)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import crash, imports, results, table, taps
+from bench import crash, imports, results, rollout, size, table, taps
 from bench.contest import REPEATS, Contest, run
 from bench.figures import Figure
 from bench.picture import draw
@@ -19,7 +19,13 @@ from bench.registry import CONTESTS
 
 RESULTS = Path("build/performance.json")
 PICTURE = Path("build/performance.png")
-ON_REQUEST = {"crash": crash.measure, "imports": imports.measure, "taps": taps.measure}
+ON_REQUEST = {
+    "crash": crash.measure,
+    "imports": imports.measure,
+    "rollout": rollout.measure,
+    "size": size.measure,
+    "taps": taps.measure,
+}
 """Measurements that are no part of the table: they have no yardstick beside them."""
 
 

@@ -103,7 +103,7 @@ async def _server(
 ) -> Callable[[], Awaitable[Mapping[str, float]]]:
     """Start a bot, and warm it up; how it is measured."""
     address = free_address()
-    chosen = {"python": python} if python else {}
+    chosen = {"program": python} if python else {}
     running = await stack.enter_async_context(
         process(*command, port_of(address), argument, folder=folder, **chosen, **settings)
     )

@@ -1,7 +1,7 @@
 """Families with a chat and a voucher, for measurements."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -25,15 +25,7 @@ async def settle_in(house: House, db: Database, count: int) -> list[int]:
     """So many families with a chat and a voucher whose notice has not gone out; their chats."""
     await prepare_database(db, house.clock)
     seated = await house.post("/sim/users", users=[{"started": True} for _ in range(count)])
-    async with db.write() as session:
-        session.add(CategoryRecord(code="age3", position=1, name_kk="3", name_ru="3", name_en="3"))
-        session.add_all(_person(user) for user in seated["users"])
-        await session.flush()
-        session.add_all(_chat(user) for user in seated["users"])
-        session.add_all(_application(user) for user in seated["users"])
-    applications = Applications(db, CalendarBook(db))
-    for user in seated["users"]:
-        await applications.issue_voucher(_number(user), actor="portal", moment=MORNING)
+    await give_vouchers(db, seated["users"], MORNING)
     async with db.write() as session:
         await session.execute(
             update(NoticeRecord)
@@ -41,6 +33,19 @@ async def settle_in(house: House, db: Database, count: int) -> list[int]:
             .values(due_at=MORNING + LATER)
         )
     return [user["id"] for user in seated["users"]]
+
+
+async def give_vouchers(db: Database, users: Sequence[dict[str, Any]], moment: datetime) -> None:
+    """These people of the desk get a chat with a session, an application and a voucher."""
+    async with db.write() as session:
+        session.add(CategoryRecord(code="age3", position=1, name_kk="3", name_ru="3", name_en="3"))
+        session.add_all(_person(user, moment) for user in users)
+        await session.flush()
+        session.add_all(_chat(user, moment) for user in users)
+        session.add_all(_application(user, moment) for user in users)
+    applications = Applications(db, CalendarBook(db))
+    for user in users:
+        await applications.issue_voucher(_number(user), actor="portal", moment=moment)
 
 
 async def release(house: House, db: Database, chats: Sequence[int]) -> None:
@@ -61,34 +66,34 @@ def _number(user: dict[str, Any]) -> str:
     return f"ОДО.2026.{user['id']}"
 
 
-def _person(user: dict[str, Any]) -> PersonRecord:
+def _person(user: dict[str, Any], moment: datetime) -> PersonRecord:
     return PersonRecord(
         id=user["id"],
         iin=user["iin"],
         full_name="Parent",
         birth_date=BORN,
         phone=user["phone"],
-        created_at=MORNING,
+        created_at=moment,
     )
 
 
-def _chat(user: dict[str, Any]) -> ChatRecord:
+def _chat(user: dict[str, Any], moment: datetime) -> ChatRecord:
     return ChatRecord(
         id=user["id"],
         language="kk",
         district="kokshetau",
         person_id=user["id"],
-        linked_at=MORNING,
-        session_until=MORNING + timedelta(days=30),
-        created_at=MORNING,
+        linked_at=moment,
+        session_until=moment + timedelta(days=30),
+        created_at=moment,
     )
 
 
-def _application(user: dict[str, Any]) -> ApplicationRecord:
+def _application(user: dict[str, Any], moment: datetime) -> ApplicationRecord:
     return ApplicationRecord(
         id=user["id"],
         registration_number=_number(user),
-        registered_at=MORNING,
+        registered_at=moment,
         district="kokshetau",
         category="age3",
         applicant_iin=user["iin"],

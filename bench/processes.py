@@ -88,13 +88,13 @@ async def house(folder: Path) -> AsyncIterator[House]:
 
 @asynccontextmanager
 async def process(
-    *arguments: str, folder: Path, python: str = sys.executable, **settings: str
+    *arguments: str, folder: Path, program: str = sys.executable, **settings: str
 ) -> AsyncIterator[Process]:
-    """`python …` until the context ends; what it says goes to `folder`/log."""
+    """A program, Python if not told, until the context ends; what it says goes to `folder`/log."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
     with (folder / "log").open("ab") as output:
         running = await asyncio.create_subprocess_exec(
-            python, *arguments, env=environment, cwd=folder, stdout=output, stderr=output
+            program, *arguments, env=environment, cwd=folder, stdout=output, stderr=output
         )
     try:
         yield running

@@ -169,7 +169,7 @@ async def _peer(
 ) -> Mapping[str, float]:
     """Another engine, started anew each time: it keeps nothing."""
     await _ask(http, api, "again")
-    chosen = {"python": python} if python else {}
+    chosen = {"program": python} if python else {}
     command = (str(PEERS / script), api, str(messages))
     async with process(*command, folder=folder, **chosen):
         return _figures(await _sent(http, api, messages))

@@ -90,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     _command(portal, "again", "tell the portal what was given up", _tell_again)
 
+    backup = _command(commands, "backup", "copy the SQLite database while it is in use", _backup)
+    backup.add_argument("file", type=Path, help="where to; it must not be there yet")
     _command(commands, "watch", "ask every watchdog now; fails if one is ill", _watch)
     _command(commands, "purge", "delete now what is kept no longer", _purge)
     return parser
@@ -235,6 +237,12 @@ def _watch(_: argparse.Namespace) -> None:
     _say(told)
     if not well:
         raise SystemExit(1)
+
+
+def _backup(options: argparse.Namespace) -> None:
+    from bot.backup import back_up
+
+    _say(back_up(options.file))
 
 
 def _purge(_: argparse.Namespace) -> None:

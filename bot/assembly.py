@@ -25,6 +25,7 @@ from bot.middlewares.slowing import ROOM, Slowing
 from bot.nursery import Nursery
 from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
+from bot.outgoing.counted import Counted
 from bot.outgoing.gate import Gate
 from bot.outgoing.pace import MARGIN, Pacer
 from bot.outgoing.portal import PortalPost
@@ -178,9 +179,11 @@ def _slowing(settings: Settings, gate: Gate) -> Slowing:
 
 def _bot(settings: Settings) -> Bot:
     api = TelegramAPIServer.from_base(settings.bot_api_url)
+    session = AiohttpSession(api=api)
+    session.middleware(Counted())
     return Bot(
         settings.bot_token.get_secret_value(),
-        session=AiohttpSession(api=api),
+        session=session,
         default=DefaultBotProperties(parse_mode=ParseMode.HTML),
     )
 
@@ -195,7 +198,8 @@ def _core(
 ) -> Core:
     calendar = CalendarBook(db)
     secret = settings.secret_key.get_secret_value().encode()
-    codes = Codes(db, sender, secret, code_text, clock)
+    also = settings.secret_key_also.get_secret_value().encode()
+    codes = Codes(db, sender, secret, code_text, clock, also=also)
     signing = Signing(db, codes, calendar, act_text)
     codes.on_delivered = signing.delivered
     receipts.on_report = sms_reported

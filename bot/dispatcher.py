@@ -36,6 +36,7 @@ from bot.middlewares.ownership import Ownership
 from bot.middlewares.slowing import Slowing
 from bot.middlewares.sound import Sound
 from bot.middlewares.straight import Straight
+from bot.middlewares.traces import Named, Traces
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.order.lines import Lines
@@ -84,6 +85,7 @@ def build_dispatcher(
     if slowing is not None:
         dispatcher.update.outer_middleware(slowing)
     for middleware in (
+        Traces(),
         Errors(pauses),
         Arrival(core.clock),
         Sound(),
@@ -93,6 +95,8 @@ def build_dispatcher(
         Answers(),
     ):
         dispatcher.update.outer_middleware(middleware)
+    for kind in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
+        kind.middleware(Named())
     dispatcher.callback_query.middleware(Ownership(enter_again))
     converse(dispatcher)
     return dispatcher

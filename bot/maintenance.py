@@ -57,7 +57,7 @@ def watch_of(settings: Settings, db: Database) -> Watch:
 
 def watchdogs_of(settings: Settings) -> tuple[Duty, ...]:
     """Those gateways are watched for receipts whose receipts are taken."""
-    reporting = [name for name in settings.sms_gateways if settings.receipt_secret(name)]
+    reporting = [name for name in settings.sms_gateways if settings.receipt_secrets(name)]
     return watchdogs(reporting, portal=bool(settings.portal_url))
 
 

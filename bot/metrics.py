@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -18,6 +18,20 @@ UPDATES = Counter("oryn_updates", "Updates of Telegram handled by this process."
 database was down: Telegram brings it again), surplus (somebody hammered; nothing was done)."""
 for _outcome in ("answered", "failed", "postponed", "surplus"):
     UPDATES.labels(_outcome)
+UPDATE_SECONDS = Histogram(
+    "oryn_update_seconds",
+    "From when this process took an update up until its answer was with Telegram.",
+    buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+TELEGRAM_CALLS = Counter(
+    "oryn_telegram_calls", "Calls of this process to Telegram, by what came of them.", ["outcome"]
+)
+"""`outcome`: taken; asked_to_wait (429); gone (the chat takes nothing any more); refused (it can
+never succeed); failed (Telegram, or the way to it)."""
+CALLS = {
+    name: TELEGRAM_CALLS.labels(name)
+    for name in ("taken", "asked_to_wait", "gone", "refused", "failed")
+}
 
 
 async def exposition(db: Database, watch: Watch, clock: Clock) -> bytes:

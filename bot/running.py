@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from prometheus_client import start_http_server
 
 from bot.alone import Taken, alone
 from bot.assembly import House, build
@@ -80,6 +81,8 @@ def work() -> None:
     settings = Settings()
     settings.check_for_telegram()
     configure(settings.log_level)
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, settings.http_host)
     try:
         asyncio.run(_work(settings))
     except Taken as taken:

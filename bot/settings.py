@@ -23,13 +23,19 @@ class Settings(BaseSettings):
     """SQLite or PostgreSQL."""
     secret_key: SecretStr = SecretStr("")
     """Keys the hashes of one-time codes: at least 32 characters."""
+    secret_key_also: SecretStr = SecretStr("")
+    """While a secret is being changed: the other one, the new one first, then the old one. What is
+    under either is taken; what we make is under the main one. So with all `…_also`."""
 
     webhook_url: str = ""
     """The public https address of this server; empty: long polling."""
     webhook_secret: SecretStr = SecretStr("")
     """Telegram repeats it in a header: 1-256 of A-Z a-z 0-9 _ -."""
+    webhook_secret_also: SecretStr = SecretStr("")
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    metrics_port: int = 0
+    """Where a worker tells Prometheus its own figures, at `http_host`; 0: nowhere."""
 
     mab_url: str = ""
     """The citizens' base (R3); empty: the table in our database."""
@@ -37,6 +43,7 @@ class Settings(BaseSettings):
     """Bearer token for the citizens' base."""
     portal_secret: SecretStr = SecretStr("")
     """Signs the portal's events, and what the portal is told; empty: no events are accepted."""
+    portal_secret_also: SecretStr = SecretStr("")
     portal_url: str = ""
     """The address at which the portal is told what parents did; empty: nothing is told."""
 
@@ -48,6 +55,7 @@ class Settings(BaseSettings):
     smsc_sender: str = ""
     smsc_secret: SecretStr = SecretStr("")
     """Stands in the address of SMSC's receipts and signs them; empty: none are taken."""
+    smsc_secret_also: SecretStr = SecretStr("")
     smsc_price: Decimal = Field(default=Decimal(0), ge=0)
     """Tenge for one segment, where SMSC does not tell; 0: unknown."""
     mobizon_url: str = "https://api.mobizon.kz"
@@ -55,6 +63,7 @@ class Settings(BaseSettings):
     mobizon_sender: str = ""
     mobizon_secret: SecretStr = SecretStr("")
     """Stands in the address of Mobizon's receipts and signs them; empty: none are taken."""
+    mobizon_secret_also: SecretStr = SecretStr("")
     mobizon_price: Decimal = Field(default=Decimal(0), ge=0)
     """Tenge for one segment: Mobizon does not tell; 0: unknown."""
 
@@ -107,10 +116,25 @@ class Settings(BaseSettings):
                 "Set these in the environment or in .env, then start again: " + ", ".join(missing)
             )
 
-    def receipt_secret(self, gateway: str) -> str:
-        """The secret of that gateway's receipts; empty: none are taken."""
-        secrets = {"smsc": self.smsc_secret, "mobizon": self.mobizon_secret}
-        return secrets[gateway].get_secret_value() if gateway in self.sms_gateways else ""
+    def receipt_secrets(self, gateway: str) -> tuple[str, ...]:
+        """The secrets of that gateway's receipts; none: none are taken."""
+        if gateway not in self.sms_gateways:
+            return ()
+        pairs = {
+            "smsc": (self.smsc_secret, self.smsc_secret_also),
+            "mobizon": (self.mobizon_secret, self.mobizon_secret_also),
+        }
+        return _given(*pairs[gateway])
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """Those that Telegram may send; none: no update is taken."""
+        return _given(self.webhook_secret, self.webhook_secret_also)
+
+    @property
+    def portal_secrets(self) -> tuple[str, ...]:
+        """Those that may sign the portal's events; none: no event is taken."""
+        return _given(self.portal_secret, self.portal_secret_also)
 
     @property
     def sms_prices(self) -> dict[str, Decimal]:
@@ -128,3 +152,9 @@ class Settings(BaseSettings):
         if self.database_url.startswith("sqlite:///"):
             path = Path(self.database_url.removeprefix("sqlite:///"))
             path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _given(main: SecretStr, also: SecretStr) -> tuple[str, ...]:
+    """None where the main one is missing."""
+    found = (main.get_secret_value(), also.get_secret_value())
+    return tuple(secret for secret in found if secret) if found[0] else ()

@@ -13,7 +13,8 @@ from bot.outgoing.recorder import Recorder
 from core.clock import Clock
 from core.notices.outbox import Notices
 from core.notices.plan import Channel, Lane
-from core.notices.values import Again, Notice, Outcome
+from core.notices.values import BROADCAST, Again, Notice, Outcome, Refused, Sent, SmsTaken
+from core.trace import follow
 
 log = structlog.get_logger(__name__)
 
@@ -94,13 +95,32 @@ class Line:
         del self._readers[reader]
 
     async def _carry_one(self, notice: Notice) -> None:
+        with follow(notice.trace):
+            await self._carry_and_record(notice)
+        self._in_hand -= 1
+        if self._more and self._in_hand <= self._room // 2:
+            self._when_room()
+
+    async def _carry_and_record(self, notice: Notice) -> None:
         try:
             outcome = await self._carry(notice)
         except Exception as error:  # noqa: BLE001 one notice never holds up the others
             log.warning("notice not sent", notice_id=notice.id, **described(error))
             outcome = Again("error")
         self._health.unused()
+        if notice.kind != BROADCAST:  # a line for each of a hundred thousand tells nobody anything
+            log.info("notice_carried", **_told(notice, outcome))
         await self._recorder.record(notice, outcome)
-        self._in_hand -= 1
-        if self._more and self._in_hand <= self._room // 2:
-            self._when_room()
+
+
+def _told(notice: Notice, outcome: Outcome) -> dict[str, object]:
+    told: dict[str, object] = {"notice": notice.id, "kind": notice.kind}
+    told |= {"channel": notice.channel.value, "outcome": type(outcome).__name__}
+    match outcome:
+        case Sent(message_id):
+            told["message"] = message_id
+        case SmsTaken(sms_id):
+            told["sms"] = sms_id
+        case Again(because) | Refused(because):
+            told["because"] = because
+    return told

@@ -15,6 +15,7 @@ from core.db.engine import DatabaseDown
 from core.portal import signature
 from core.portal.events import PortalEvents, told_refusal
 from core.portal.values import EventRefused, Item, NotDone, Why
+from core.trace import follow, of_event
 
 log = structlog.get_logger("webhook")
 router = APIRouter()
@@ -39,7 +40,8 @@ async def portal_event(request: Request) -> Response:
     if isinstance(event, NotDone):
         return _told(event)
     try:
-        return JSONResponse(await _take(house.core.portal_events, event, moment))
+        with follow(of_event(event.id)):
+            return JSONResponse(await _take(house.core.portal_events, event, moment))
     except EventRefused as error:
         return _told(error.refusal)
     except DatabaseDown:
@@ -59,10 +61,10 @@ def _told(refusal: NotDone) -> Response:
 
 def _signature_problem(request: Request, body: bytes, house: House, moment: datetime) -> str | None:
     """Why an event's signature is not accepted; None when it is."""
-    secret = house.settings.portal_secret.get_secret_value()
-    if not secret:
+    secrets = house.settings.portal_secrets
+    if not secrets:
         return "no events are accepted: PORTAL_SECRET is not set"
     headers = request.headers
     return signature.problem(
-        secret, headers.get("X-Timestamp", ""), headers.get("X-Signature", ""), body, moment
+        secrets, headers.get("X-Timestamp", ""), headers.get("X-Signature", ""), body, moment
     )

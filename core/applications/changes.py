@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +23,8 @@ from core.calendar.rules import Calendar, Deadline
 from core.notices import service as notices
 from core.notices.plan import Lane, steps_of
 from core.portal import outbox
+
+log = structlog.get_logger(__name__)
 
 AT_ONCE = frozenset({"voucher_issued", "voucher_withdrawn"})
 """Notices that whoever is about to act on a voucher waits for: before any reminder."""
@@ -100,6 +103,9 @@ async def change(
             person_id=person_id,
             details=details or {},
         )
+    )
+    log.info(
+        "application_changes", application=record.id, change=event.value, version=record.version
     )
     if ending:
         await notices.cancel(session, ending, at)

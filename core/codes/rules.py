@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,9 +74,20 @@ def subject_in_chat(subject: str, chat_id: int) -> str:
     return hashlib.sha256(f"{subject} {chat_id}".encode()).hexdigest()
 
 
+def subjects_of(keys: Sequence[bytes], iin: str, phone: str = "") -> list[str]:
+    """Under each of the keys that are in use, the main one first."""
+    return [subject_of(key, iin, phone) for key in keys]
+
+
 def hash_of(secret: bytes, code_id: int, digits: str) -> str:
     """What is kept of a code. Its id binds it to the request that its row names."""
     return hmac.new(secret, f"code {code_id} {digits}".encode(), hashlib.sha256).hexdigest()
+
+
+def fits(kept: str | None, keys: Sequence[bytes], code_id: int, digits: str) -> bool:
+    """Whether that is what was kept of a code with these digits, under one of the keys."""
+    made = [hash_of(secret, code_id, digits) for secret in keys]
+    return any(hmac.compare_digest(hashed, kept or "") for hashed in made)
 
 
 def expiry(sent: datetime, cap: datetime | None) -> datetime:

@@ -1,12 +1,12 @@
 """One-time codes: asked for, sent and checked."""
 
 import asyncio
-import hmac
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,9 @@ from core.db.engine import Database, leave_work
 from core.identity.rules import Phone
 from core.sms.port import Unknown
 from core.sms.service import SmsSender
+from core.trace import follow
+
+log = structlog.get_logger(__name__)
 
 Text = Callable[[str, str, str], str]
 """Purpose, language and digits in, the text of the message out."""
@@ -59,11 +62,13 @@ class Codes:
         *,
         per_chat: int = rules.CHAT.count,
         in_all: int = rules.ALL.count,
+        also: bytes = b"",
     ) -> None:
-        """`per_chat` codes a day, `in_all` codes an hour for each purpose."""
+        """`per_chat` codes a day, `in_all` codes an hour for each purpose. `also`: another secret
+        under which codes may be on their way."""
         self._db = db
         self._sender = sender
-        self._secret = secret
+        self._secrets = (secret, also) if also else (secret,)
         self._text = text
         self._clock = clock
         self._chat_limit = Limit(per_chat, rules.CHAT.window, Why.CEILING)
@@ -97,10 +102,11 @@ class Codes:
         outlives its `cap` (D8). `elsewhere`: by another gateway than the one before. Raises
         CodesExhausted.
         """
-        subject = rules.subject_of(self._secret, iin, "" if trusted else phone)
+        about = "" if trusted else phone
+        subject, *_ = subjects = rules.subjects_of(self._secrets, iin, about)
         kind = (CodeRecord.purpose == purpose, CodeRecord.trusted == trusted)
         # a used code proved whose phone it is: two children's acts fit into one hour
-        unused = (CodeRecord.subject == subject, *kind, CodeRecord.used_at.is_(None))
+        unused = (CodeRecord.subject.in_(subjects), *kind, CodeRecord.used_at.is_(None))
         here = unused if trusted else (*unused, CodeRecord.chat_id == chat_id)
         limits: dict[Limit, Conditions] = {rules.PAUSE: here}
         if not last_day:
@@ -134,6 +140,7 @@ class Codes:
         session.add(code)
         await session.flush()
         leave_work(session, WORK)
+        log.info("code_asked", code=code.id, purpose=purpose)
         return code.id
 
     async def deliver(self, code_id: int) -> bool:
@@ -143,12 +150,14 @@ class Codes:
         Where somebody else is sending it already, what comes of that is awaited and told.
         """
         digits = rules.new_digits()
-        hashed = rules.hash_of(self._secret, code_id, digits)
+        hashed = rules.hash_of(self._secrets[0], code_id, digits)
         code = await self._claim(code_id, hashed)
         if code is None:
             return await self._outcome(code_id)
-        sent = await self._send(code, digits)
-        await self._settle(code_id, hashed, sent)
+        with follow(code.trace):
+            sent = await self._send(code, digits)
+            await self._settle(code_id, hashed, sent)
+            log.info("code_sent" if sent.taken else "code_waits", code=code_id, sms=sent.sms_id)
         return sent.taken
 
     async def due(self, now: datetime) -> list[int]:
@@ -170,7 +179,11 @@ class Codes:
 
     async def sent_to(self, session: AsyncSession, iin: str, phone: str) -> int:
         """How many codes have gone out to that person, with the phone that they have now."""
-        subjects = [rules.subject_of(self._secret, iin, known) for known in ("", phone)]
+        subjects = [
+            subject
+            for about in ("", phone)
+            for subject in rules.subjects_of(self._secrets, iin, about)
+        ]
         sent = select(func.count()).where(
             CodeRecord.subject.in_(subjects),
             CodeRecord.sent_at.is_not(None),
@@ -199,8 +212,8 @@ class Codes:
         if code is None:
             code = await session.get_one(CodeRecord, code_id, populate_existing=True)
             return answers.to_uncounted(code, failures, moment, try_key)
-        hashed = rules.hash_of(self._secret, code_id, "".join(digits.split()))
-        if hmac.compare_digest(hashed, code.hash or "") and code.phone is not None:
+        right = rules.fits(code.hash, self._secrets, code_id, "".join(digits.split()))
+        if right and code.phone is not None:
             code.used_at, code.retry_at, code.offer_at = moment, None, None
             failures.failures, failures.locked_until = 0, None
             return CodeAnswer(Outcome.RIGHT)

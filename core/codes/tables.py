@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
+from core.trace import LENGTH, current
 
 
 class CodeRecord(Base):
@@ -39,6 +40,7 @@ class CodeRecord(Base):
     sms_id: Mapped[int | None]  # the message that carried it
     avoid: Mapped[str | None] = mapped_column(String(20))  # the gateway that is asked last
     offer_at: Mapped[datetime | None] = mapped_column(index=True)  # then the other one is offered
+    trace: Mapped[str | None] = mapped_column(String(LENGTH), default=current)
 
 
 class CodeFailuresRecord(Base):

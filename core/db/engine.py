@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from prometheus_client import Counter
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -22,6 +23,11 @@ PORTAL_TOLD = "portal_told"
 PASSING = ("08", "40", "53", "57P")
 """How PostgreSQL's SQLSTATE begins where nothing is wrong with what was asked: the connection is
 lost, the transaction was given up for another one's sake, there is no room, the server stops."""
+
+
+DOWN = Counter(
+    "oryn_database_refusals", "How often the database could not do what this process asked of it."
+)
 
 
 class DatabaseDown(Exception):
@@ -120,12 +126,14 @@ def _down_if_down() -> Iterator[None]:
     try:
         yield
     except (PoolTimeout, OSError) as error:
+        DOWN.inc()
         raise DatabaseDown from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None) or ""
         outside = error.statement is None  # while connecting, whatever keeps us out
         lost = error.connection_invalidated or outside or state.startswith(PASSING)
         if lost or isinstance(error, OperationalError | InterfaceError):
+            DOWN.inc()
             raise DatabaseDown from error
         raise
 

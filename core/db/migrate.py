@@ -1,23 +1,48 @@
-"""Bringing a database to the newest schema. Forward only: the way back is a backup."""
+"""Bringing a database to the newest schema, while older processes serve. Forward only: the way back
+is a backup."""
 
+import asyncio
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from core.db.engine import Database
 
 FOLDER = Path(__file__).parent / "migrations"
 ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(1869773168)")
 """Of processes that start at the same time one prepares the database; the others find it ready."""
+NOT_FOR_LONG = text("SET LOCAL lock_timeout = '2s'")
+"""Whoever waits for a table makes everybody wait behind it: a backup, say, holds all tables."""
+LOCKED = "55P03"
+PAUSE = 5.0
+TRIES = 60
+"""Five minutes in all, seven seconds a try at most."""
 
 
 async def migrate(db: Database) -> None:
-    """Run the migrations that the database has not seen. Running it again changes nothing."""
+    """Run the migrations that the database has not seen. Running it again changes nothing, and one
+    that a newer version has migrated is left as it is. Raises what the last try met."""
+    for _ in range(TRIES - 1):
+        try:
+            await _migrate(db)
+            return
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCKED:
+                raise
+            await asyncio.sleep(PAUSE)
+    await _migrate(db)
+
+
+async def _migrate(db: Database) -> None:
     async with db.engine.execution_options(writes=True).begin() as connection:
         if not db.is_sqlite:
             await connection.execute(ONE_BY_ONE)
+            await connection.execute(NOT_FOR_LONG)
         await connection.run_sync(_upgrade)
 
 
@@ -30,4 +55,8 @@ def configuration(connection: Connection) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    command.upgrade(configuration(connection), "head")
+    config = configuration(connection)
+    newest = ScriptDirectory.from_config(config).get_current_head() or ""
+    there = MigrationContext.configure(connection).get_current_revision() or ""
+    if there < newest:  # numbers of four digits
+        command.upgrade(config, "head")

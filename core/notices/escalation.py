@@ -11,6 +11,7 @@ from core.notices import service
 from core.notices.plan import Channel, Lane
 from core.notices.tables import NoticeRecord
 from core.notices.values import State
+from core.trace import follow
 
 BY_SMS_TOO = frozenset(
     {"voucher_issued", "voucher_withdrawn", "confirmation_missed", "restored_by_staff"}
@@ -44,19 +45,21 @@ async def by_sms(session: AsyncSession, missed: Sequence[NoticeRecord], now: dat
 
 
 async def _add(session: AsyncSession, record: NoticeRecord, now: datetime) -> None:
-    await service.add(
-        session,
-        kind=record.kind,
-        key=_key(record),
-        iin=record.iin,
-        moment=now,
-        details=record.details,
-        lane=Lane.VOUCHER,
-        channel=Channel.SMS,
-        expires_at=record.expires_at,
-        application_id=record.application_id,
-        series=record.series,
-    )
+    with follow(record.trace):
+        await service.add(
+            session,
+            kind=record.kind,
+            key=_key(record),
+            iin=record.iin,
+            moment=now,
+            details=record.details,
+            lane=Lane.VOUCHER,
+            channel=Channel.SMS,
+            expires_at=record.expires_at,
+            application_id=record.application_id,
+            series=record.series,
+        )
+        await session.flush()  # the row takes its id from here
 
 
 def _key(record: NoticeRecord) -> str:

@@ -200,6 +200,7 @@ def _claimed(record: NoticeRecord, reader: Reader, now: datetime) -> Notice:
         expires_at=record.expires_at,
         token=record.token,
         sms_id=record.sms_id,
+        trace=record.trace,
     )
 
 

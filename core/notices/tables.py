@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
+from core.trace import LENGTH, current
 
 DUE = "due_at IS NOT NULL"
 OPEN = "chat_id IS NOT NULL AND ended_at IS NULL"
@@ -48,6 +49,7 @@ class NoticeRecord(Base):
     only_chat: Mapped[int | None] = mapped_column(BigInteger)  # set: to that chat and no other
     token: Mapped[str | None] = mapped_column(String(16), unique=True)  # of an SMS: its link
     details: Mapped[dict[str, Any]]
+    trace: Mapped[str | None] = mapped_column(String(LENGTH), default=current)
 
     state: Mapped[str] = mapped_column(String(14))  # State
     because: Mapped[str | None] = mapped_column(String(40))  # why it ended so: a code

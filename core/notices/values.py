@@ -62,6 +62,7 @@ class Notice:
     expires_at: datetime
     token: str | None = field(repr=False)
     sms_id: int | None
+    trace: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from core.sms.port import Reporter, Taken
 from core.sms.receipts import Receipt
 from core.sms.rules import FINAL, Report, Standing, State
 from core.sms.tables import ReceiptRecord, SmsRecord
+from core.trace import follow
 
 log = structlog.get_logger()
 
@@ -175,7 +176,8 @@ class Receipts:
         delivered = standing.state is State.DELIVERED
         if delivered:
             record.delivered_at = now
-        log.info("sms_reported", sms=sms_id, gateway=gateway, state=standing.state.value)
+        with follow(record.trace):
+            log.info("sms_reported", sms=sms_id, gateway=gateway, state=standing.state.value)
         await session.flush()
         if self.on_report is not None:
             await self.on_report(session, sms_id, delivered, now)

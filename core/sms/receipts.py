@@ -1,7 +1,8 @@
 """Receipts as gateways send them: read, and checked against the secret that we share."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import md5, sha1
 from typing import Any
@@ -70,12 +71,17 @@ class _Mobizon(BaseModel):
     sign: str
 
 
-def read(gateway: str, query: str, body: bytes, secret: str) -> Receipt:
-    """The receipt in a call of that gateway: the query of a GET, JSON, or a form.
+def read(gateway: str, query: str, body: bytes, secrets: Sequence[str]) -> Receipt:
+    """The receipt in a call of that gateway: the query of a GET, JSON, or a form; signed with one
+    of the secrets.
 
     Raises Forged, NotAReceipt; KeyError for a gateway that sends none.
     """
-    return READERS[gateway](_fields(query, body), secret)
+    fields = _fields(query, body)
+    for secret in secrets:
+        with suppress(Forged):
+            return READERS[gateway](fields, secret)
+    raise Forged
 
 
 def _fields(query: str, body: bytes) -> Mapping[str, Any]:

@@ -171,6 +171,7 @@ class SmsSender:
                         record.cost = self._prices[gateway] * answer.segments
                     if not further:
                         record.state, record.ask_at = State.ACCEPTED, now + ASK_AFTER
+                    log.info("sms_taken", sms=sms_id, gateway=gateway)
                 case Rejected():
                     if not further:
                         record.state = State.REFUSED

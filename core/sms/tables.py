@@ -7,6 +7,7 @@ from sqlalchemy import Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
+from core.trace import LENGTH, current
 
 
 class SmsRecord(Base):
@@ -28,6 +29,7 @@ class SmsRecord(Base):
     answered_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]  # when we first heard of it
     ask_at: Mapped[datetime | None] = mapped_column(index=True)  # no receipt by then: we ask
+    trace: Mapped[str | None] = mapped_column(String(LENGTH), default=current)
 
 
 class ReceiptRecord(Base):

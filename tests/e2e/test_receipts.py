@@ -24,7 +24,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 def secret(desk: Desk, gateway: str = "smsc") -> str:
-    return house_of(desk).settings.receipt_secret(gateway)
+    return house_of(desk).settings.receipt_secrets(gateway)[0]
 
 
 def signed(desk: Desk, sms_id: int, status: int = 1) -> dict[str, str]:

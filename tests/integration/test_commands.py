@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.__main__ import main
+from bot.backup import back_up
 from bot.calls import list_calls, mark_call
 from bot.maintenance import purge_now, watch_now
 from bot.registry import bring_in, write_template
@@ -165,3 +166,29 @@ async def test_a_register_is_brought_in_from_the_command_line(
     await write_template("places", template, "kk")
     with pytest.raises(SystemExit, match="no rows"):
         await bring_in(template, "places", apply=True, refused=None)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_copy_made_while_somebody_writes_is_whole(
+    database: Database, now: datetime, tmp_path: Path
+) -> None:
+    await factories.application(database, now)
+    copied = tmp_path / "copy.sqlite3"
+    async with database.write() as session:
+        assert str(copied) in back_up(copied)
+        await session.rollback()
+    copy = Database(f"sqlite:///{copied}")
+    async with copy.read() as session:
+        assert await session.scalar(select(func.count()).select_from(ApplicationRecord)) == 1
+    await copy.close()
+    assert copied.stat().st_mode & 0o077 == 0
+    with pytest.raises(SystemExit, match="already"):
+        back_up(copied)
+
+
+def test_postgresql_is_copied_by_its_own_means(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://oryn@/oryn")
+    with pytest.raises(SystemExit, match="pg_dump"):
+        back_up(tmp_path / "copy")

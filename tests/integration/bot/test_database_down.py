@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from aiogram.types import Update
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.dispatcher import build_dispatcher
@@ -66,7 +65,7 @@ async def post(parent: Parent, held_up: dict[int, datetime], update: dict[str, A
         core=parent.core,
         bot=parent.telegram.bot,
         dispatcher=parent.dispatcher,
-        settings=SimpleNamespace(webhook_secret=SecretStr(SECRET)),
+        settings=SimpleNamespace(webhook_secrets=(SECRET,)),
         held_up=held_up,
         lines=None,
     )

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.codes.service import Codes
 from core.codes.tables import CodeRecord
 from core.codes.values import CodeAnswer, CodesExhausted, Outcome
+from core.sms.service import SmsSender
 from tests.integration.codes.conftest import STRANGER, Desk
-from tests.integration.inbox import DOWN, open_connections, wrong
+from tests.integration.inbox import DOWN, code_text, open_connections, wrong
 
 RIGHT = CodeAnswer(Outcome.RIGHT)
 
@@ -230,3 +232,14 @@ async def test_before_any_gateway_took_it_there_is_nothing_to_enter(desk: Desk) 
 
 async def test_an_unknown_code_is_an_expired_one(desk: Desk) -> None:
     assert await desk.enter(404, "123456") == CodeAnswer(Outcome.EXPIRED)
+
+
+async def test_a_code_on_its_way_outlives_the_change_of_the_secret(desk: Desk) -> None:
+    """The new secret is in use, the old one is taken beside it; later codes are still counted."""
+    code_id = await desk.sent()
+    sender = SmsSender(desk.database, [desk.inbox], desk.clock)
+    desk.codes = Codes(desk.database, sender, b"new", code_text, desk.clock, also=b"secret")
+    with pytest.raises(CodesExhausted):
+        await desk.ask()
+    assert await desk.enter(code_id, wrong(desk.inbox.digits)) == CodeAnswer(Outcome.WRONG, 4)
+    assert await desk.enter(code_id, desk.inbox.digits) == RIGHT

@@ -49,10 +49,10 @@ def test_the_list_of_gateways_makes_sense(gateways: list[str]) -> None:
 def test_receipts_are_taken_only_of_gateways_in_use_that_have_a_secret() -> None:
     both = {"smsc_secret": "s", "mobizon_secret": "m"}
     settings = made(sms_gateways=["smsc"], **both)
-    assert settings.receipt_secret("smsc") == "s"
-    assert settings.receipt_secret("mobizon") == ""
-    assert settings.receipt_secret("kcell") == ""
-    assert made().receipt_secret("smsc") == ""
+    assert settings.receipt_secrets("smsc") == ("s",)
+    assert settings.receipt_secrets("mobizon") == ()
+    assert settings.receipt_secrets("kcell") == ()
+    assert made().receipt_secrets("smsc") == ()
 
 
 def test_a_price_of_nothing_is_not_known() -> None:
@@ -65,3 +65,10 @@ def test_a_portal_is_told_nothing_unsigned() -> None:
     with pytest.raises(ValidationError, match="PORTAL_SECRET"):
         made(portal_url="https://portal.example/told")
     assert made(portal_url="https://portal.example/told", portal_secret="x").portal_url
+
+
+def test_while_a_secret_is_changed_two_are_taken_and_without_a_main_one_none() -> None:
+    settings = made(webhook_secret="new", webhook_secret_also="old", smsc_secret_also="old")
+    assert settings.webhook_secrets == ("new", "old")
+    assert settings.receipt_secrets("smsc") == ()
+    assert settings.portal_secrets == ()

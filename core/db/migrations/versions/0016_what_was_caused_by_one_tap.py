@@ -1,0 +1,14 @@
+"""What was caused by one tap."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for table in ("notices", "codes", "sms_messages"):
+        op.add_column(table, sa.Column("trace", sa.String(length=24), nullable=True))
