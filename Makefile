@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all that a newcomer needs: Python >= 3.11 and make.
 PYTHON ?= python3
 PORT ?= 8080
-WHAT ?= pace
+WHAT ?=
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Without bytecode every process compiles aiogram's thousand modules anew: ten seconds a start.

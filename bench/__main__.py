@@ -1,24 +1,57 @@
-"""`make bench WHAT=…`: measurements on this machine, which anyone can repeat."""
+"""`make bench`: measurements on this machine, which anyone can repeat.
+
+Without a name the whole table of aims; each contest puts what is ours beside its yardstick.
+"""
 
 import argparse
 import asyncio
-import json
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from bench import imports, pace
+from bench import imports, pace, results, table
+from bench.contest import REPEATS, Contest, run
+from bench.figures import Figure
+from bench.registry import CONTESTS
 
-MEASUREMENTS = {"imports": imports.measure, "pace": pace.measure}
+RESULTS = Path("build/performance.json")
+PICTURE = Path("build/performance.png")
+ON_REQUEST = {"imports": imports.measure, "pace": pace.measure}
+"""Measurements that are no part of the table: they have no yardstick beside them."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", choices=sorted(MEASUREMENTS))
-    parser.add_argument("--json", action="store_true", help="figures for machines, not a table")
+    names = [*CONTESTS, *ON_REQUEST]
+    parser.add_argument("what", nargs="*", metavar="WHAT", help=f"of {', '.join(names)}")
+    parser.add_argument("--repeats", type=int, default=REPEATS)
+    parser.add_argument("--json", type=Path, default=RESULTS, help="where the results go")
+    parser.add_argument("--picture", type=Path, default=PICTURE, help="where the picture goes")
     options = parser.parse_args()
-    figures = asyncio.run(MEASUREMENTS[options.what]())
-    if options.json:
-        sys.stdout.write(json.dumps({figure.name: figure.value for figure in figures}) + "\n")
-        return
+    if unknown := set(options.what) - set(names):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(names)}")
+    for name in options.what:
+        if name in ON_REQUEST:
+            _tell(asyncio.run(ON_REQUEST[name]()))
+    if contests := [CONTESTS[name]() for name in options.what or CONTESTS if name in CONTESTS]:
+        _measure(contests, options.repeats, options.json, options.picture)
+
+
+def _measure(contests: list[Contest], repeats: int, file: Path, picture: Path) -> None:
+    measured: list[dict[str, Any]] = []
+    for contest in contests:
+        progress = table.Progress(contest.name)
+        found = asyncio.run(run(contest, repeats, progress))
+        progress.over()
+        measured.append(results.result(contest, found, datetime.now(UTC)))
+        table.show(measured[-1])
+        results.save(file, measured[-1:])
+    table.end(measured)
+    sys.stdout.write(f"{file}\n")
+
+
+def _tell(figures: list[Figure]) -> None:
     width = max(len(figure.title) for figure in figures)
     for figure in figures:
         sys.stdout.write(f"{figure.title:<{width}}  {figure.value:>8g} {figure.unit}\n")

@@ -35,6 +35,28 @@ from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.services import Core
 
+CONVERSATIONS = (
+    groups,
+    start,
+    staff,
+    language,
+    district,
+    guide,
+    mydata,
+    broadcasts,
+    login,
+    login_code,
+    journal,
+    application,
+    forecast,
+    voucher,
+    signing,
+    places,
+    members,
+    fallback,
+)
+"""Commands come first: they step out of whatever is under way. What catches all comes last."""
+
 
 def build_dispatcher(
     core: Core, gate: Gate, facts: Facts, *, pauses: Sequence[float] = ()
@@ -54,26 +76,6 @@ def build_dispatcher(
     ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.callback_query.middleware(Ownership(enter_again))
-    # Commands come first: they step out of whatever is under way. What catches all comes last.
-    for conversation in (
-        groups,
-        start,
-        staff,
-        language,
-        district,
-        guide,
-        mydata,
-        broadcasts,
-        login,
-        login_code,
-        journal,
-        application,
-        forecast,
-        voucher,
-        signing,
-        places,
-        members,
-        fallback,
-    ):
+    for conversation in CONVERSATIONS:
         dispatcher.include_router(conversation.build())
     return dispatcher

@@ -1,0 +1,12 @@
+"""All contests, in the order of the table of aims."""
+
+from collections.abc import Callable
+
+from bench import routing
+from bench.contest import Contest
+
+CONTESTS: dict[str, Callable[[], Contest]] = {
+    "routing": routing.contest,
+}
+"""The name that WHAT= takes -> the contest. Each takes `share`, how much of the whole size is
+measured: tests try all of them with a very small one."""
