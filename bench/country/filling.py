@@ -3,6 +3,7 @@ what became of them, notices, a broadcast; nobody in it exists."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from operator import mul
 from typing import Any
 
@@ -21,6 +22,7 @@ from seed.names import KAZAKH, RUSSIAN
 NOW = datetime(2026, 4, 7, 5, tzinfo=UTC)
 """A working morning in Kazakhstan, at which nothing is due."""
 STAGES = (AGED_3, AGED_2, AGED_1, AGED_2, FIRST, AGED_3, AGED_1, OUT_OF_TURN)
+CODES = tuple(DISTRICTS)
 FAMILIES_A_DAY = 3_000
 """With one birthday: an IIN has four digits for them, and not all of them are valid."""
 UNNUMBERED = {"digests", "nightly"}
@@ -133,16 +135,16 @@ def _family(number: int) -> Sequence[Any]:
         number + 1,
         whose + 1,
         number * 48_271 % 65_537 % 1000,
-        _iin(born, 4, whose % FAMILIES_A_DAY),
-        _iin(child_born, 6, number // 2000 % FAMILIES_A_DAY),
+        _iin(_six(born) + "4", whose % FAMILIES_A_DAY),
+        _iin(_six(child_born) + "6", number // 2000 % FAMILIES_A_DAY),
         born,
         child_born,
         " ".join(parts),
         f"{parts[0]} {given}",
         given,
-        list(DISTRICTS)[number * 31 % len(DISTRICTS)],
+        CODES[number * 31 % len(CODES)],
         STAGES[number * 17 // 20 % len(STAGES)],
-        *(fold(part) for part in (*parts, given)),
+        *map(_folded, (*parts, given)),
     )
 
 
@@ -153,11 +155,30 @@ def _ending(number: int) -> str:
     return syllables[2 * first : 2 * first + 2] + syllables[2 * second : 2 * second + 2]
 
 
-def _iin(born: date, century: int, serial: int) -> str:
+@cache
+def _six(born: date) -> str:
+    return f"{born:%y%m%d}"
+
+
+@cache
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+@cache
+def _sums(digits: str, first: int) -> tuple[int, ...]:
+    """What these digits, from that place on, add to the two sums of an IIN's check digit."""
+    return tuple(
+        sum(map(mul, weights[first:], map(int, digits))) for weights in (WEIGHTS, SECOND_WEIGHTS)
+    )
+
+
+def _iin(born: str, serial: int) -> str:
+    """Of whoever was `born` then (six digits and the century's)."""
     while True:
-        digits = [int(digit) for digit in f"{born:%y%m%d}{century}{serial:04d}"]
-        for weights in (WEIGHTS, SECOND_WEIGHTS):
-            check = sum(map(mul, weights, digits)) % 11
+        number = f"{serial:04d}"
+        for begun, ended in zip(_sums(born, 0), _sums(number, 7), strict=True):
+            check = (begun + ended) % 11
             if check < 10:
-                return "".join(map(str, (*digits, check)))
+                return f"{born}{number}{check}"
         serial += FAMILIES_A_DAY

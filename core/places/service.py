@@ -1,15 +1,15 @@
 """Finding a place: the list (R12) and the card (R13)."""
 
-import math
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import Database
 from core.identity.rules import display_phone
-from core.places.search import alphabetical, fold
+from core.places.search import fold
 from core.places.tables import KindergartenRecord, PlaceRecord
 from core.places.values import Mode, PlaceFilter, PlacePage, PlaceRow
 
@@ -28,19 +28,39 @@ class Places:
     ) -> PlacePage:
         """Page `page` (from 0) of what is wanted, by the Kazakh alphabet. A page past the last is
         the last; a temporary place whose last day is over is not listed (R15)."""
-        query = _joined().where(*_conditions(district, wanted, today))
+        conditions = _conditions(district, wanted, today)
+        shown = max(page, 0)
         async with self._db.read() as session:
-            found = [row_of(row[0], row[1]) for row in await session.execute(query)]
-        found.sort(key=lambda row: (alphabetical(row.kindergarten), row.mode, row.language, row.id))
-        pages = max(1, math.ceil(len(found) / PAGE))
-        shown = min(max(page, 0), pages - 1)
-        rows = tuple(found[shown * PAGE : (shown + 1) * PAGE])
-        return PlacePage(rows=rows, total=len(found), page=shown, pages=pages)
+            found = await _listed(session, conditions, shown)
+            if not found and shown:  # past the last: a button of yesterday's
+                total = await session.scalar(_counted().where(*conditions)) or 0
+                shown = max(0, total - 1) // PAGE
+                found = await _listed(session, conditions, shown)
+        total = found[0][2] if found else 0
+        rows = tuple(row_of(place, home) for place, home, _ in found)
+        return PlacePage(rows=rows, total=total, page=shown, pages=max(1, -(-total // PAGE)))
 
     async def place(self, place_id: int) -> PlaceRow | None:
         """One row of the list; None when there is none."""
         async with self._db.read() as session:
             return await find(session, place_id)
+
+
+async def _listed(
+    session: AsyncSession, conditions: list[ColumnElement[bool]], page: int
+) -> Sequence[Row[PlaceRecord, KindergartenRecord, int]]:
+    """The places of one page, each with how many there are in all."""
+    query = (
+        _joined()
+        .add_columns(func.count().over())
+        .where(*conditions)
+        .order_by(
+            KindergartenRecord.sort_key, PlaceRecord.mode, PlaceRecord.language, PlaceRecord.id
+        )
+        .limit(PAGE)
+        .offset(page * PAGE)
+    )
+    return (await session.execute(query)).all()
 
 
 async def find(session: AsyncSession, place_id: int) -> PlaceRow | None:
@@ -72,6 +92,14 @@ def row_of(place: PlaceRecord, home: KindergartenRecord) -> PlaceRow:
 def _joined() -> Select[PlaceRecord, KindergartenRecord]:
     return select(PlaceRecord, KindergartenRecord).join(
         KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id
+    )
+
+
+def _counted() -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(PlaceRecord)
+        .join(KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id)
     )
 
 

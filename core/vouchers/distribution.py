@@ -157,7 +157,7 @@ async def _go_on(
     await alone(session, district)
     room = (await rooms(session, [district]))[district]
     limit = min(BATCH, number - issued, room.places)
-    ids = (await session.scalars(in_turn(district, limit))).all() if limit > 0 else []
+    ids = await in_turn(session, district, limit)
     given = await _issue(session, ids, calendar, moment)
     if given:
         record.others += len(set(given) - set(record.promised))
