@@ -31,6 +31,7 @@ from bot.middlewares.arrival import Arrival
 from bot.middlewares.errors import Errors
 from bot.middlewares.order import InOrder
 from bot.middlewares.ownership import Ownership
+from bot.middlewares.straight import Straight
 from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.services import Core
@@ -76,6 +77,11 @@ def build_dispatcher(
     ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.callback_query.middleware(Ownership(enter_again))
-    for conversation in CONVERSATIONS:
-        dispatcher.include_router(conversation.build())
+    converse(dispatcher)
     return dispatcher
+
+
+def converse(dispatcher: Dispatcher) -> None:
+    """Let it know all conversations, and the straight way to each."""
+    dispatcher.include_routers(*(conversation.build() for conversation in CONVERSATIONS))
+    dispatcher.callback_query.outer_middleware(Straight(dispatcher.sub_routers))
