@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,13 +21,29 @@ TOKEN_BYTES = 9
 """Of the link in an SMS: 72 bits that nobody guesses."""
 
 
+class Owed(TypedDict):
+    """What `row` takes."""
+
+    kind: str
+    key: str
+    iin: str
+    moment: datetime
+    details: dict[str, Any]
+    lane: NotRequired[Lane]
+    channel: NotRequired[Channel]
+    at: NotRequired[datetime | None]
+    expires_at: NotRequired[datetime | None]
+    application_id: NotRequired[int | None]
+    series: NotRequired[str | None]
+    only_chat: NotRequired[int | None]
+
+
 def series_of(application_id: int, version: int) -> str:
     """The name of what an application's version owes: it is cancelled together."""
     return f"application:{application_id}:{version}"
 
 
-async def add(
-    session: AsyncSession,
+def row(
     *,
     kind: str,
     key: str,
@@ -41,28 +57,37 @@ async def add(
     application_id: int | None = None,
     series: str | None = None,
     only_chat: int | None = None,
-) -> None:
-    """Owe a notice, inside the transaction of the change that causes it. `key` makes it one; it
-    goes out at `at` (at once when None) and is pointless after `expires_at`."""
-    session.add(
-        NoticeRecord(
-            key=key,
-            kind=kind,
-            channel=channel,
-            lane=lane,
-            iin=iin,
-            application_id=application_id,
-            series=series,
-            only_chat=only_chat,
-            token=secrets.token_urlsafe(TOKEN_BYTES) if channel is Channel.SMS else None,
-            details=details,
-            state=State.PENDING,
-            created_at=moment,
-            planned_at=at or moment,
-            due_at=at or moment,
-            expires_at=expires_at or moment + KEPT,
-        )
-    )
+) -> dict[str, Any]:
+    """The columns of a notice. `key` makes it one; it goes out at `at` (at once when None) and is
+    pointless after `expires_at`."""
+    return {
+        "key": key,
+        "kind": kind,
+        "channel": channel.value,
+        "lane": int(lane),
+        "iin": iin,
+        "application_id": application_id,
+        "series": series,
+        "only_chat": only_chat,
+        "token": new_token() if channel is Channel.SMS else None,
+        "details": details,
+        "state": State.PENDING.value,
+        "created_at": moment,
+        "planned_at": at or moment,
+        "due_at": at or moment,
+        "expires_at": expires_at or moment + KEPT,
+        "attempts": 0,
+    }
+
+
+def new_token() -> str:
+    """Of the link in an SMS."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+async def add(session: AsyncSession, **columns: Unpack[Owed]) -> None:
+    """Owe a notice (see `row`), inside the transaction of the change that causes it."""
+    session.add(NoticeRecord(**row(**columns)))
     leave_work(session, WORK)
 
 
@@ -95,7 +120,7 @@ async def plan(
         )
 
 
-async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
+async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
     over = NoticeRecord.expires_at <= moment  # nobody has answered
@@ -112,7 +137,7 @@ async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
     # locked in the order in which a worker locks them: no deadlock
     theirs = (
         select(NoticeRecord.id)
-        .where(NoticeRecord.series == series)
+        .where(NoticeRecord.series.in_(series))
         .order_by(NoticeRecord.id)
         .with_for_update()
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.db.engine import Database
 from core.identity.rules import display_phone
@@ -36,8 +37,8 @@ class Places:
                 total = await session.scalar(_counted().where(*conditions)) or 0
                 shown = max(0, total - 1) // PAGE
                 found = await _listed(session, conditions, shown)
-        total = found[0][2] if found else 0
-        rows = tuple(row_of(place, home) for place, home, _ in found)
+        total = found[0].total if found else 0
+        rows = tuple(_row(*row[:-1]) for row in found)
         return PlacePage(rows=rows, total=total, page=shown, pages=max(1, -(-total // PAGE)))
 
     async def place(self, place_id: int) -> PlaceRow | None:
@@ -48,11 +49,12 @@ class Places:
 
 async def _listed(
     session: AsyncSession, conditions: list[ColumnElement[bool]], page: int
-) -> Sequence[Row[PlaceRecord, KindergartenRecord, int]]:
-    """The places of one page, each with how many there are in all."""
+) -> Sequence[Row[Any]]:
+    """The places of one page, each with how many there are in all: values and no records, which
+    would take longer to make than the rows to find."""
     query = (
-        _joined()
-        .add_columns(func.count().over())
+        select(*COLUMNS, func.count().over().label("total"))
+        .join(KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id)
         .where(*conditions)
         .order_by(
             KindergartenRecord.sort_key, PlaceRecord.mode, PlaceRecord.language, PlaceRecord.id
@@ -71,22 +73,61 @@ async def find(session: AsyncSession, place_id: int) -> PlaceRow | None:
 
 def row_of(place: PlaceRecord, home: KindergartenRecord) -> PlaceRow:
     """The record of a place and of its kindergarten as one value."""
+    return _row(*(getattr(place if table is PlaceRecord else home, name) for table, name in NAMES))
+
+
+def _row(
+    id_: int,
+    kindergarten_id: int,
+    kindergarten: str,
+    kind: str,
+    ownership: str,
+    phone: str,
+    address: str,
+    language: str,
+    mode: str,
+    free: int,
+    until: date | None,
+    latitude: float | None,
+    longitude: float | None,
+    district: str,
+) -> PlaceRow:
     return PlaceRow(
-        id=place.id,
-        kindergarten_id=home.id,
-        kindergarten=home.name,
-        kind=home.kind,
-        ownership=home.ownership,
-        phone=display_phone(home.phone),
-        address=None if home.address.strip() == home.name.strip() else home.address,
-        language=place.language,
-        mode=Mode(place.mode),
-        free=place.free,
-        until=place.until,
-        latitude=home.latitude,
-        longitude=home.longitude,
-        district=home.district,
+        id=id_,
+        kindergarten_id=kindergarten_id,
+        kindergarten=kindergarten,
+        kind=kind,
+        ownership=ownership,
+        phone=display_phone(phone),
+        address=None if address.strip() == kindergarten.strip() else address,
+        language=language,
+        mode=Mode(mode),
+        free=free,
+        until=until,
+        latitude=latitude,
+        longitude=longitude,
+        district=district,
     )
+
+
+COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    PlaceRecord.id,
+    PlaceRecord.kindergarten_id,
+    KindergartenRecord.name,
+    KindergartenRecord.kind,
+    KindergartenRecord.ownership,
+    KindergartenRecord.phone,
+    KindergartenRecord.address,
+    PlaceRecord.language,
+    PlaceRecord.mode,
+    PlaceRecord.free,
+    PlaceRecord.until,
+    KindergartenRecord.latitude,
+    KindergartenRecord.longitude,
+    KindergartenRecord.district,
+)
+"""What a row of the list is made of, in the order in which `_row` takes it."""
+NAMES = [(column.class_, column.key) for column in COLUMNS]
 
 
 def _joined() -> Select[PlaceRecord, KindergartenRecord]:
