@@ -1,4 +1,4 @@
-"""What a bot of these libraries needs at least: aiogram behind FastAPI, and a database that answers.
+"""What a bot of these libraries needs at least: aiogram behind FastAPI, a database that answers.
 
 `python -m bench.bare_server PORT DATABASE_URL`.
 """
@@ -50,6 +50,4 @@ def app(database_url: str) -> FastAPI:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        app(sys.argv[2]), port=int(sys.argv[1]), access_log=False, log_config=None
-    )
+    uvicorn.run(app(sys.argv[2]), port=int(sys.argv[1]), access_log=False, log_config=None)

@@ -87,4 +87,4 @@ def _groups(contest: Contest, sides: Sequence[Side], number: int) -> list[list[S
 
 
 def _by_figure(rounds: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
-    return {figure: [told[figure] for told in rounds] for figure in rounds[0]} if rounds else {}
+    return {figure: [told[figure] for told in rounds] for figure in rounds[0]}

@@ -1,5 +1,5 @@
-"""Issuing 10,000 vouchers with their notices, as a distribution does, beside the bare inserts of the
-same rows."""
+"""Issuing vouchers with their notices, as a distribution does, beside the bare inserts of the same
+rows."""
 
 import json
 import time
@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 import aiosqlite
-import asyncpg
-from sqlalchemy import delete, select, text, update
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import delete, text, update
 
 from bench.contest import Aim, Contest, Side
 from bench.open_vouchers import NAMES, NOW, fill, new_databases
@@ -94,7 +94,9 @@ class Bare:
     """The same rows, and the same change of the applications, on the driver alone, in transactions
     of the same size."""
 
-    def __init__(self, db: Database, written: Sequence[tuple[str, list[Sequence[Any]]]]) -> None:
+    def __init__(
+        self, db: Database, written: Sequence[tuple[str, Sequence[Sequence[Any]]]]
+    ) -> None:
         self._db = db
         self._written = written
 
@@ -119,22 +121,22 @@ class Bare:
                 first = start // BATCH * each
                 await many(statement, rows[first : first + each])
             await once(
-                "UPDATE applications SET status = 'awaiting_confirmation', version = 2"  # noqa: S608
+                "UPDATE applications SET status = 'awaiting_confirmation', version = 2"
                 f" WHERE id BETWEEN {start + 1} AND {start + BATCH}"
             )
             await once("COMMIT")
 
 
-async def _rows(db: Database, record: Any) -> tuple[str, list[Sequence[Any]]]:
+async def _rows(db: Database, record: Any) -> tuple[str, Sequence[Sequence[Any]]]:
     """The insert of all that stands in a table, as the driver wants it."""
     table = record.__table__.name
     order = "application_id"
     async with db.engine.connect() as connection:
-        found = await connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608
-        names = [name for name in found.keys() if name != "id"]
+        found = await connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY {order}")
+        names = [name for name in list(found.keys()) if name != "id"]
         kept = [tuple(_told(row[name]) for name in names) for row in found.mappings()]
     marks = ("?" * len(names)) if db.is_sqlite else [f"${n + 1}" for n in range(len(names))]
-    into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(marks)})"  # noqa: S608
+    into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(marks)})"
     return into, kept
 
 

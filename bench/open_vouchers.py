@@ -57,7 +57,9 @@ async def new_databases() -> AsyncIterator[Callable[[str], AbstractAsyncContextM
 
         @asynccontextmanager
         async def opened(kind: str) -> AsyncIterator[Database]:
-            new = databases.sqlite(folder) if kind == "sqlite" else await databases.postgresql(server)
+            new = (
+                databases.sqlite(folder) if kind == "sqlite" else await databases.postgresql(server)
+            )
             db = Database(new)
             try:
                 await _prepare(db)
@@ -97,7 +99,7 @@ async def fill(db: Database, count: int, *, status: str = "voucher_issued") -> N
         await alone.execute(text("ANALYZE" if db.is_sqlite else "VACUUM ANALYZE applications"))
 
 
-MOMENTS = {
+MOMENTS: dict[str, datetime | str] = {
     "now": NOW,
     "born": "1995-05-17",
     "ends_at": DEADLINE.ends_at,

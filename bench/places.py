@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import aiosqlite
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import insert, text
 
 from bench.contest import Aim, Contest, Side
@@ -25,10 +25,31 @@ ROWS = 10_000
 TURNS = 40
 """Pages in one measurement."""
 TODAY = date(2026, 4, 7)
-SYLLABLES = "ба ла па на жұл дыз қар лы ғаш ай гөл нұр сәу ле ер ке мақ тау шо ла".split()
+SYLLABLES = [
+    "ба",
+    "ла",
+    "па",
+    "на",
+    "жұл",
+    "дыз",
+    "қар",
+    "лы",
+    "ғаш",
+    "ай",
+    "гөл",
+    "нұр",
+    "сәу",
+    "ле",
+    "ер",
+    "ке",
+    "мақ",
+    "тау",
+    "шо",
+    "ла",
+]
 WANTED = PlaceFilter(mode=Mode.GENERAL, language="kk", ownership="state")
-SQL = """SELECT p.id, p.language, p.mode, p.free, p.until, k.id, k.name, k.kind, k.ownership, k.phone,
-    k.address, k.latitude, k.longitude, count(*) OVER () FROM places p
+SQL = """SELECT p.id, p.language, p.mode, p.free, p.until, k.id, k.name, k.kind, k.ownership,
+    k.phone, k.address, k.latitude, k.longitude, count(*) OVER () FROM places p
     JOIN kindergartens k ON k.id = p.kindergarten_id
     WHERE k.district = 'kokshetau' AND (p.until IS NULL OR p.until >= '2026-04-07')
     AND p.mode = 'general' AND p.language = 'kk' AND k.ownership = 'state' AND p.free > 0

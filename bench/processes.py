@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ import aiohttp
 from bench.bot import MorningClock
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds that a process may take to answer, or to end."""
+LOG_SHOWN = 3000
+"""Characters of the processes' log that are shown when a measurement fails."""
 TOKEN = "1000000:desk"
 SECRET = "k" * 32
 
@@ -63,49 +66,58 @@ class House:
             "LOG_LEVEL": "WARNING",
         }
         arguments = ("bench.bot", port, str(self.clock.began))
-        async with _process(*arguments, folder=self.folder, **settings):
-            await _answers(self.desk, f"{self.bot_address}/health/ready")
+        async with process("-m", *arguments, folder=self.folder, **settings):
+            await answers(self.desk, f"{self.bot_address}/health/ready")
             yield
 
 
 @asynccontextmanager
 async def house(folder: Path) -> AsyncIterator[House]:
     """A desk that runs, and a bot that can be started."""
-    address, bot_address = _free_address(), _free_address()
+    address, bot_address = free_address(), free_address()
     arguments = ["sandbox", "--port", address.rpartition(":")[2], "--bot-url", bot_address]
     arguments += ["--secret", SECRET, "--portal-secret", SECRET, "--token", TOKEN]
     database_url = f"sqlite:///{folder / 'orynbot.sqlite3'}"
     async with (
-        _process(*arguments, folder=folder),
+        process("-m", *arguments, folder=folder),
         aiohttp.ClientSession(address, connector=aiohttp.TCPConnector(limit=0)) as desk,
     ):
-        await _answers(desk, "/sim/clock")
+        await answers(desk, "/sim/clock")
         yield House(desk, address, database_url, MorningClock(time.time()), bot_address, folder)
 
 
 @asynccontextmanager
-async def _process(*arguments: str, folder: Path, **settings: str) -> AsyncIterator[None]:
-    """`python -m …` until the context ends; what it says goes to `folder`/log."""
+async def process(
+    *arguments: str, folder: Path, python: str = sys.executable, **settings: str
+) -> AsyncIterator[Process]:
+    """`python …` until the context ends; what it says goes to `folder`/log."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
     with (folder / "log").open("ab") as output:
         running = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            *arguments,
-            env=environment,
-            cwd=folder,
-            stdout=output,
-            stderr=output,
+            python, *arguments, env=environment, cwd=folder, stdout=output, stderr=output
         )
     try:
-        yield
+        yield running
+    except BaseException:
+        sys.stderr.write((folder / "log").read_text()[-LOG_SHOWN:])
+        raise
     finally:
         if running.returncode is None:
             running.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.wait(), PATIENCE)
 
 
-async def _answers(http: aiohttp.ClientSession, address: str) -> None:
+def processor_seconds(pid: int) -> float:
+    """Seconds of the processor that a process has used so far (Linux; 0 elsewhere)."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    used = stat.read_text().rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def answers(http: aiohttp.ClientSession, address: str) -> None:
+    """Return when that address answers 200."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
@@ -117,7 +129,14 @@ async def _answers(http: aiohttp.ClientSession, address: str) -> None:
             await asyncio.sleep(0.1)
 
 
-def _free_address() -> str:
+def free_address() -> str:
+    """The address of a port that nobody uses."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{door.getsockname()[1]}"
+
+
+async def until_up(address: str) -> None:
+    """Return when that address answers 200."""
+    async with aiohttp.ClientSession() as http:
+        await answers(http, address)

@@ -1,4 +1,4 @@
-"""Sweeping: with nothing due, however many vouchers are open; and what each one costs that is due."""
+"""Sweeping: with nothing due, however many vouchers are open; and what each that is due costs."""
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -1,6 +1,7 @@
 """The dispatcher: middlewares and conversations in their order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aiogram import Dispatcher
 
@@ -36,7 +37,7 @@ from bot.middlewares.visitor import WhoIsThere
 from bot.outgoing.gate import Gate
 from core.services import Core
 
-CONVERSATIONS = (
+CONVERSATIONS: Sequence[Any] = (
     groups,
     start,
     staff,

@@ -61,9 +61,7 @@ COLUMNS = (
     select(func.min(SmsRecord.ask_at)),
     select(func.min(PortalOutboxRecord.due_at)),
 )
-NOTICES = [
-    _first(channel, road) for channel in SENT_BY for road in (*AT_NIGHT_TOO, *BY_DAY)
-]
+NOTICES = [_first(channel, road) for channel in SENT_BY for road in (*AT_NIGHT_TOO, *BY_DAY)]
 STATEMENT = select(
     *(column.scalar_subquery() for column in (*COLUMNS, *NOTICES)),
     distribution.next_due(),

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 
 from bench.country.year import (
     ANSWERED,
-    AWAITING,
     ENROLLED,
     ENROLS,
     HAD_VOUCHER,
     HAS_CHAT,
     ISSUED,
-    QUEUE,
     SIGNED,
     STATUS,
     STOPPED,
@@ -119,7 +117,7 @@ def applications(year: Year) -> Iterator[Filled]:
 def words(year: Year) -> Iterator[Filled]:
     """In the order of the primary key, which SQLite keeps as the table itself."""
     union = " UNION ".join(
-        f"SELECT {word} AS word, district, i FROM people"  # noqa: S608 names of columns
+        f"SELECT {word} AS word, district, i FROM people"
         for word in ("first", "second", "third", "fourth")
     )
     columns = {"word": "w.word", "district": "w.district", "application_id": "w.i"}
@@ -164,4 +162,3 @@ def changes(year: Year) -> Iterator[Filled]:
     yield change("refuse_voucher", waits, "archived", later, "parent", f"k >= {ENROLLED}")
     number = {"application_id": "i", "at": year.ago(40, "i % 1000"), "number": "1 + i / 100"}
     yield ("queue_numbers", number, f"WHERE k < {ISSUED} ORDER BY people.i")
-

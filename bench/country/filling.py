@@ -73,7 +73,7 @@ def _statements(year: Year) -> Iterator[str]:
     for part in PARTS:
         for table, columns, source in part(year):
             names, values = ", ".join(columns), ", ".join(columns.values())
-            yield f"INSERT INTO {table} ({names}) SELECT {values} FROM people {source}"  # noqa: S608
+            yield f"INSERT INTO {table} ({names}) SELECT {values} FROM people {source}"
 
 
 def _counters() -> Iterator[str]:
@@ -83,7 +83,7 @@ def _counters() -> Iterator[str]:
         if column is not None and table.name not in UNNUMBERED:
             yield f"""SELECT setval(s, COALESCE(max({column.name}), 1))
                 FROM {table.name}, pg_get_serial_sequence('{table.name}', '{column.name}') s
-                GROUP BY s"""  # noqa: S608
+                GROUP BY s"""
 
 
 def _bare(connection: Connection) -> None:
@@ -104,7 +104,7 @@ async def _bring(db: Database, size: int) -> None:
     async with db.engine.execution_options(writes=True).begin() as connection:
         raw: Any = (await connection.get_raw_connection()).driver_connection
         if db.is_sqlite:
-            statement = f"INSERT INTO people VALUES ({', '.join('?' * 16)})"  # noqa: S608 marks
+            statement = f"INSERT INTO people VALUES ({', '.join('?' * 16)})"
             for batch in _batches(size):
                 kept = [(*one[:5], str(one[5]), str(one[6]), *one[7:]) for one in batch]
                 await raw.executemany(statement, kept)

@@ -1,11 +1,9 @@
 """What is asked of a country's database all day, each as the product asks it."""
 
 import itertools
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from hashlib import sha256
 
-from sqlalchemy import select, text, update
+from sqlalchemy import update
 
 from bench.country.filling import NOW
 from bench.country.year import AWAITING, ISSUED, QUEUE, STOPPED
@@ -56,9 +54,7 @@ class Country:
         self.size = size
         self.clock = TravelClock(NOW, running=False)
         book = CalendarBook(db)
-        codes = Codes(
-            db, SmsSender(db, [], self.clock), b"k" * 32, lambda *_: "", self.clock
-        )
+        codes = Codes(db, SmsSender(db, [], self.clock), b"k" * 32, lambda *_: "", self.clock)
         self.visitors, self.applications = Visitors(db), Applications(db, book)
         self.signing = Signing(db, codes, book, lambda act, facts, language: act)
         self.notices, self.places, self.sweep_ = Notices(db), Places(db), Sweep(db, book)
@@ -132,9 +128,7 @@ class Country:
 
     async def search_name(self) -> None:
         async with self.db.read() as session:
-            name = (
-                await session.get_one(ApplicationRecord, next(self._turn) + 1)
-            ).applicant_name
+            name = (await session.get_one(ApplicationRecord, next(self._turn) + 1)).applicant_name
         assert (await self.families.find(EVERYWHERE, name, NOW)).ids
 
     async def stats_region(self) -> None:

@@ -53,7 +53,11 @@ def notices(year: Year) -> Iterator[Filled]:
     }
     reached = f"CASE WHEN {HAS_CHAT} THEN 'seen' ELSE 'undeliverable' END"
     for kind in ("voucher_issued", "reminder"):
-        yield "notices", notice(kind, "telegram", reached, **out), f"WHERE {HAD_VOUCHER} ORDER BY people.i"
+        yield (
+            "notices",
+            notice(kind, "telegram", reached, **out),
+            f"WHERE {HAD_VOUCHER} ORDER BY people.i",
+        )
     yield (
         "sms_messages",
         {

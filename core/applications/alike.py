@@ -96,7 +96,7 @@ def _missed(session: AsyncSession, event: Event, version: int) -> ColumnElement[
 async def _write_history(
     session: AsyncSession, alike: Alike, event: Event, target: Status, at: datetime, actor: str
 ) -> None:
-    line = {
+    line: dict[str, Any] = {
         "application_id": ApplicationRecord.id.expression,
         "at": literal(at, Instant()),
         "event": literal(event.value),
@@ -118,7 +118,7 @@ async def _owe(
     *,
     key: tuple[str, str],
 ) -> None:
-    """That notice to each of them, pointless after `until`; `key`: what stands around its series."""
+    """That notice to each of them, pointless after `until`; `key`: what is around the series."""
     version = alike.version + 1
     row = notices.row(
         kind=step.kind,
@@ -139,16 +139,19 @@ async def _owe(
         "series": series,
     }
     if step.channel is Channel.SMS:  # each has a token of its own, that nobody guesses
-        found = await session.execute(select(*(c.label(n) for n, c in own.items())).where(alike.these))
+        found = await session.execute(
+            select(*(c.label(n) for n, c in own.items())).where(alike.these)
+        )
         rows = [{**row, **one, "token": notices.new_token()} for one in found.mappings()]
-        await session.execute(insert(NoticeRecord), rows)
-    else:
-        types = NoticeRecord.__table__.c
-        given = {n: literal(v, types[n].type) for n, v in row.items() if v is not None}
-        columns = {**given, **own}
-        each = select(*columns.values()).where(alike.these).order_by(ApplicationRecord.id)
-        await session.execute(insert(NoticeRecord).from_select(list(columns), each))
-    leave_work(session, notices.WORK)
+        await notices.owe(session, rows, moment)
+        return
+    types = NoticeRecord.__table__.c
+    given = {n: literal(v, types[n].type) for n, v in row.items() if v is not None}
+    columns: dict[str, Any] = {**given, **own}
+    each = select(*columns.values()).where(alike.these).order_by(ApplicationRecord.id)
+    await session.execute(insert(NoticeRecord).from_select(list(columns), each))
+    if step.at <= moment:
+        leave_work(session, notices.WORK)
 
 
 async def _tell(

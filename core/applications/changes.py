@@ -163,7 +163,7 @@ async def _owe(
 def new_deadline(
     transition: Transition, event: Event, calendar: Calendar, at: datetime, last_day: date | None
 ) -> Deadline | None:
-    """The term that the event begins; `last_day`: of the one that it ends. Raises YearNotCovered."""
+    """The term that an event begins; `last_day`: of the one that it ends. Raises YearNotCovered."""
     if event in BY_CLOCK:
         assert last_day is not None, "only a term is missed"
         return missed_deadline(transition, calendar, last_day)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
 
-
 WAITS = "status IN ('in_queue', 'awaiting_confirmation', 'voucher_issued')"
 """The child holds a place in the queue (`core.applications.rules.WAITING`)."""
 IMPOSSIBLE = (

@@ -6,7 +6,6 @@ together, by a handful of statements.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -71,9 +70,9 @@ def _is_over(row: Row[Any], now: datetime) -> bool:
 
 
 def _groups(due: Iterable[Row[Any]]) -> list[Alike]:
-    ids = defaultdict(list)
-    for id_, *same in due:
-        ids[tuple(same)].append(id_)
+    ids: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row in due:
+        ids[tuple(row[1:])].append(row.id)
     return [
         Alike(
             ids=these,

@@ -18,6 +18,9 @@ from core.notices.plan import end_of_quiet, quiet
 
 LOOK = timedelta(seconds=3)
 """How often one that is under way is looked at, and its progress shown."""
+ROWS_A_SECOND = 2_000
+"""To count how far a broadcast is, all its rows are read: one so long is counted less often, though
+looked at as often as others."""
 LEASE = timedelta(minutes=1)
 """After which an end of which nobody was told is told again."""
 AHEAD = 4_000

@@ -43,6 +43,9 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             parsed.set(drivername=driver), hide_parameters=True, **options
         )
+        reading: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reading = self.engine.execution_options(**reading)
+        self._writing = self.engine.execution_options(writes=True)
         self._bells: dict[str, list[Callable[[], None]]] = {}
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "do_connect", fewer_trips)
@@ -51,9 +54,10 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that only reads. Raises DatabaseDown."""
+        """A session that only reads: each statement sees what is committed when it begins, and no
+        transaction is opened for it. Raises DatabaseDown."""
         with _down_if_down():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with AsyncSession(self._reading, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
@@ -64,9 +68,8 @@ class Database:
         On SQLite it begins IMMEDIATE: a read that turns into a write under a deferred BEGIN
         fails at once, whatever the busy timeout.
         """
-        engine = self.engine.execution_options(writes=True)
         info = {PORTAL_TOLD: self.portal_told}
-        async with AsyncSession(engine, expire_on_commit=False, info=info) as session:
+        async with AsyncSession(self._writing, expire_on_commit=False, info=info) as session:
             with _down_if_down():
                 async with session.begin():
                     yield session
@@ -119,5 +122,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

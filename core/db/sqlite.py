@@ -66,6 +66,11 @@ class Connection(aiosqlite.Connection):
         """Have `work` done in the connection's thread."""
         await self._execute(work)  # type: ignore[no-untyped-call]
 
+    async def rollback(self) -> None:
+        """No trip where nothing has begun: after a read."""
+        if self.own.in_transaction:
+            await super().rollback()
+
     def cursor(self, *_: Any) -> Any:
         return Cursor(self)
 

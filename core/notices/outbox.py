@@ -57,7 +57,9 @@ class Notices:
         """Where something is due: each lane is asked for itself, by one step of an index."""
         roads = [(channel, lane) for channel in (Channel.TELEGRAM, Channel.SMS) for lane in Lane]
         asked = [
-            exists().where(NoticeRecord.channel == channel, NoticeRecord.lane == lane, *_is_due(now))
+            exists().where(
+                NoticeRecord.channel == channel, NoticeRecord.lane == lane, *_is_due(now)
+            )
             for channel, lane in roads
         ]
         async with self._db.read() as session:

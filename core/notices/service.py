@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import and_, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import leave_work
@@ -87,8 +87,7 @@ def new_token() -> str:
 
 async def add(session: AsyncSession, **columns: Unpack[Owed]) -> None:
     """Owe a notice (see `row`), inside the transaction of the change that causes it."""
-    session.add(NoticeRecord(**row(**columns)))
-    leave_work(session, WORK)
+    await owe(session, [row(**columns)], columns["moment"])
 
 
 async def plan(
@@ -103,9 +102,8 @@ async def plan(
     expires_at: datetime,
 ) -> None:
     """Owe all the notices of a term, each at its time."""
-    for step in steps:
-        await add(
-            session,
+    rows = [
+        row(
             kind=step.kind,
             key=f"{step.kind}:{step.channel}:{series}:{step.at:%Y%m%d%H}",
             iin=iin,
@@ -118,6 +116,19 @@ async def plan(
             application_id=application_id,
             series=series,
         )
+        for step in steps
+    ]
+    await owe(session, rows, moment)
+
+
+async def owe(session: AsyncSession, rows: list[dict[str, Any]], moment: datetime) -> None:
+    """Written by one statement, however many: on SQLite each flushed record would be one. Whom
+    nothing concerns yet is left asleep; the tick finds what has become due."""
+    if rows:
+        rendered = insert(NoticeRecord).execution_options(render_nulls=True)  # or rows differ
+        await session.execute(rendered, rows)
+    if any(row["due_at"] <= moment for row in rows):
+        leave_work(session, WORK)
 
 
 async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:
@@ -142,7 +153,7 @@ async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:
         .with_for_update()
     )
     ended = case((over, State.EXPIRED.value), else_=State.CANCELLED.value)
-    await session.execute(
+    changed = await session.scalars(
         update(NoticeRecord)
         .where(NoticeRecord.id.in_(theirs), or_(to_come, under_way, standing))
         .values(
@@ -152,9 +163,11 @@ async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:
             ended_at=case((to_come, moment), else_=NoticeRecord.ended_at),
             attempts=case((standing, 0), else_=NoticeRecord.attempts),
         )
+        .returning(NoticeRecord.due_at)
         .execution_options(synchronize_session=False)
     )
-    leave_work(session, WORK)
+    if any(due_at is not None for due_at in changed.all()):
+        leave_work(session, WORK)
 
 
 async def wake(session: AsyncSession, iin: str, moment: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -38,7 +38,7 @@ class Places:
                 shown = max(0, total - 1) // PAGE
                 found = await _listed(session, conditions, shown)
         total = found[0].total if found else 0
-        rows = tuple(_row(*row[:-1]) for row in found)
+        rows = tuple(_row(*row) for *row, _ in found)
         return PlacePage(rows=rows, total=total, page=shown, pages=max(1, -(-total // PAGE)))
 
     async def place(self, place_id: int) -> PlaceRow | None:
@@ -49,7 +49,7 @@ class Places:
 
 async def _listed(
     session: AsyncSession, conditions: list[ColumnElement[bool]], page: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """The places of one page, each with how many there are in all: values and no records, which
     would take longer to make than the rows to find."""
     query = (
@@ -73,7 +73,10 @@ async def find(session: AsyncSession, place_id: int) -> PlaceRow | None:
 
 def row_of(place: PlaceRecord, home: KindergartenRecord) -> PlaceRow:
     """The record of a place and of its kindergarten as one value."""
-    return _row(*(getattr(place if table is PlaceRecord else home, name) for table, name in NAMES))
+    values: list[Any] = [
+        getattr(place if table is PlaceRecord else home, name) for table, name in NAMES
+    ]
+    return _row(*values)
 
 
 def _row(

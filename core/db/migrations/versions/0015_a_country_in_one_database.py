@@ -59,9 +59,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_signing_requests_application_id", "signing_requests", ["application_id", "id"]
     )
-    op.create_index(
-        "ix_queue_numbers_newest", "queue_numbers", ["application_id", "id", "number"]
-    )
+    op.create_index("ix_queue_numbers_newest", "queue_numbers", ["application_id", "id", "number"])
     op.drop_index("ix_queue_numbers_application_id_at", "queue_numbers")
     op.add_column(
         "kindergartens", sa.Column("sort_key", AS_BYTES, nullable=False, server_default="")
