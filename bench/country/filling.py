@@ -16,7 +16,7 @@ from core.db.schema import metadata
 from core.identity.rules import SECOND_WEIGHTS, WEIGHTS
 from core.places.districts import DISTRICTS
 from core.places.search import fold
-from seed.categories import AGED_1, AGED_2, AGED_3, FIRST, OUT_OF_TURN, categories, privileges
+from seed.categories import AGED_1, AGED_2, AGED_3, FIRST, OUT_OF_TURN
 from seed.names import KAZAKH, RUSSIAN
 
 NOW = datetime(2026, 4, 7, 5, tzinfo=UTC)
@@ -32,9 +32,8 @@ COLUMNS = """i BIGINT PRIMARY KEY, family BIGINT, k INTEGER, iin TEXT, child_iin
 
 
 async def fill(db: Database, size: int) -> None:
-    """`size` applications and what belongs to them, into an empty database with all tables."""
-    async with db.write() as session:
-        session.add_all([*categories(), *privileges()])
+    """`size` applications and what belongs to them, into a database that has but the stages of the
+    queue."""
     async with db.engine.execution_options(writes=True).begin() as connection:
         await connection.run_sync(_bare)
         await connection.execute(text(f"CREATE TABLE people ({COLUMNS})"))
@@ -134,7 +133,7 @@ def _family(number: int) -> Sequence[Any]:
     return (
         number + 1,
         whose + 1,
-        number * 48_271 % 65_537 % 1000,
+        place_of(number),
         _iin(_six(born) + "4", whose % FAMILIES_A_DAY),
         _iin(_six(child_born) + "6", number // 2000 % FAMILIES_A_DAY),
         born,
@@ -146,6 +145,16 @@ def _family(number: int) -> Sequence[Any]:
         STAGES[number * 17 // 20 % len(STAGES)],
         *map(_folded, (*parts, given)),
     )
+
+
+def place_of(number: int) -> int:
+    """Its place among the thousand (`bench.country.year`), from 0."""
+    return number * 48_271 % 65_537 % 1000
+
+
+def has_chat(number: int) -> bool:
+    """Whether its applicant has one, with the same id."""
+    return number % 10 != 9 and (number + 1) % 4 != 0
 
 
 def _ending(number: int) -> str:

@@ -1,20 +1,22 @@
 """What is asked of a country's database all day, each as the product asks it."""
 
 import itertools
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import update
 
-from bench.country.filling import NOW
-from bench.country.year import AWAITING, ISSUED, QUEUE, STOPPED
+from bench.country.filling import NOW, has_chat, place_of
+from bench.country.year import AWAITING, CALENDAR, ISSUED, QUEUE, STOPPED
 from bot.maintenance import prepare_database
 from core import agenda
-from core.applications.rules import Event
+from core.applications.rules import RESTORING, Event
 from core.applications.service import Applications
 from core.applications.tables import ApplicationRecord
 from core.broadcasts import audience as audiences
 from core.broadcasts import outbox as broadcasts
 from core.broadcasts.rules import Audience, Kind
+from core.calendar.rules import count
 from core.calendar.service import CalendarBook
 from core.clock import TravelClock, local
 from core.codes.service import Codes
@@ -43,6 +45,30 @@ DUE = 20
 """Terms that end at once, for a sweep."""
 LEFT = 10
 """Children who leave the queue before its numbers of the night are written."""
+LOOKS = {
+    "start": "what a start asks of the database",
+    "agenda_": "what falls due next, asked every two seconds",
+    "tap": "a tap that confirms, up to its code",
+    "waiting_tap": "a tap of somebody who waits, with the queue number",
+    "places_page": "a page of places",
+    "idle_sweep": "a sweep with nothing due",
+    "due_sweep": "a sweep with 20 due",
+    "search_number": "staff search by registration number",
+    "search_iin": "staff search by IIN",
+    "search_name": "staff search by name",
+    "rooms_": "for how many vouchers a district has room",
+    "minute_watchdogs": "the watchdogs of every minute",
+    "metrics": "metrics",
+    "impossible": "states that must not be",
+    "retention": "deleting, with nothing to delete",
+    "stats_district": "figures of a district",
+    "stats_region": "figures of all",
+    "broadcast_progress": "how far a broadcast to all who wait is",
+    "audience": "counting an audience of all",
+    "nightly": "the queue numbers of the night",
+}
+"""The name of a look -> what it is. From the figures on they count what there is more of."""
+ENDED = count(CALENDAR, RESTORING, local(NOW).date())
 EVERYWHERE = Member(1, Role.ADMINISTRATOR, None)
 
 
@@ -57,22 +83,21 @@ class Country:
         codes = Codes(db, SmsSender(db, [], self.clock), b"k" * 32, lambda *_: "", self.clock)
         self.visitors, self.applications = Visitors(db), Applications(db, book)
         self.signing = Signing(db, codes, book, lambda act, facts, language: act)
-        self.notices, self.places, self.sweep_ = Notices(db), Places(db), Sweep(db, book)
+        self.notices, self.places, self.sweeper = Notices(db), Places(db), Sweep(db, book)
         self.families, self.figures = Families(db, book), Figures(db)
         self._turn = itertools.count()
+        self._whose: dict[tuple[int, int], Iterator[int]] = {}
 
-    async def _some(self, low: int, high: int, *, chat: bool = True) -> tuple[int, str]:
-        """Another application, and its applicant's IIN, each time: of those whose number among the
-        thousand is between."""
-        for turn in self._turn:
-            number = self.size // 2 + turn
-            if low <= number * 48_271 % 65_537 % 1000 < high and number % 10 != 9:
-                if chat and (number + 1) % 4 == 0:
-                    continue
-                async with self.db.read() as session:
-                    record = await session.get_one(ApplicationRecord, number + 1)
-                return record.id, record.applicant_iin
-        raise AssertionError("endless")
+    async def _some(self, low: int, high: int) -> tuple[int, str]:
+        """Another application each time, and its applicant's IIN: of those who have a chat and
+        whose number among the thousand is between."""
+        if (low, high) not in self._whose:
+            fit = (n + 1 for n in range(self.size) if low <= place_of(n) < high and has_chat(n))
+            self._whose[low, high] = itertools.cycle(itertools.islice(fit, 1000))
+        number = next(self._whose[low, high])
+        async with self.db.read() as session:
+            record = await session.get_one(ApplicationRecord, number)
+        return number, record.applicant_iin
 
     async def start(self) -> None:
         """What a process asks before it serves."""
@@ -99,24 +124,30 @@ class Country:
 
     async def places_page(self) -> None:
         page = await self.places.page(
-            list(DISTRICTS)[next(self._turn) % 20], PlaceFilter(), 1, today=local(NOW).date()
+            list(DISTRICTS)[next(self._turn) % 20], PlaceFilter(), 0, today=local(NOW).date()
         )
         assert page.rows
 
     async def idle_sweep(self) -> None:
-        assert await self.sweep_.run(NOW) == 0
+        assert await self.sweeper.run(NOW) == 0
 
     async def due_sweep(self) -> None:
         """Terms on the stop list end: so many a time."""
+        past = NOW - timedelta(seconds=1)
         async with self.db.write() as session:
-            ids = [(await self._some(ISSUED, STOPPED, chat=False))[0] for _ in range(DUE)]
-            past = NOW - timedelta(seconds=1)
+            ids = [(await self._some(ISSUED, STOPPED))[0] for _ in range(DUE)]
             await session.execute(
                 update(ApplicationRecord)
                 .where(ApplicationRecord.id.in_(ids))
-                .values(ends_at=past, next_event_at=past)
+                .values(
+                    status="stop_list",
+                    archived_because=None,
+                    deadline=ENDED.to_json(),
+                    ends_at=past,
+                    next_event_at=past,
+                )
             )
-        assert await self.sweep_.run(NOW) == DUE
+        assert await self.sweeper.run(NOW) == DUE
 
     async def search_number(self) -> None:
         number, _ = await self._some(0, 1000)
