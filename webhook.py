@@ -17,6 +17,7 @@ from bot.bodies import TooLarge, read_body, refused
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
+from bot.middlewares.answers import Reply
 from bot.portal.document import document
 from bot.portal.door import router as portal
 from bot.running import running
@@ -35,7 +36,7 @@ router.include_router(portal)
 LATER = {"description": "The database is down: send it again."}
 TOO_LARGE = {"description": "The body is larger than a million bytes."}
 FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Taken: also what can never succeed."},
+    200: {"description": "Taken: also what can never succeed. A tap may be answered in the body."},
     403: {"description": "The secret is wrong."},
     413: TOO_LARGE,
     503: LATER,
@@ -92,15 +93,18 @@ async def telegram(request: Request) -> Response:
         log.warning("not an update")
         return Response(status_code=200)
     moment = house.held_up.pop(update.update_id, moment)
+    reply = Reply()
     try:
-        await house.dispatcher.feed_update(house.bot, update, moment=moment)
+        await house.dispatcher.feed_update(house.bot, update, moment=moment, reply=reply)
     except DatabaseDown:
         log.exception("the database is down", update=update.update_id)
         house.held_up[update.update_id] = moment
         return PlainTextResponse("the database is down", 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
-    return Response(status_code=200)
+    if reply.callback_id is None:
+        return Response(status_code=200)
+    return JSONResponse({"method": "answerCallbackQuery", "callback_query_id": reply.callback_id})
 
 
 @router.get("/sms/{gateway}/receipt/{secret}", **RECEIPT)

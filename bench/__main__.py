@@ -5,25 +5,28 @@ Without a name the whole table of aims; each contest puts what is ours beside it
 
 import argparse
 import asyncio
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import imports, pace, results, table
+from bench import imports, results, table, taps
 from bench.contest import REPEATS, Contest, run
 from bench.figures import Figure
-from bench.registry import CONTESTS
+from bench.picture import draw
+from bench.registry import ASIDE, CONTESTS
 
 RESULTS = Path("build/performance.json")
 PICTURE = Path("build/performance.png")
-ON_REQUEST = {"imports": imports.measure, "pace": pace.measure}
+ON_REQUEST = {"imports": imports.measure, "taps": taps.measure}
 """Measurements that are no part of the table: they have no yardstick beside them."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*CONTESTS, *ON_REQUEST]
+    known = CONTESTS | ASIDE
+    names = [*known, *ON_REQUEST]
     parser.add_argument("what", nargs="*", metavar="WHAT", help=f"of {', '.join(names)}")
     parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument("--json", type=Path, default=RESULTS, help="where the results go")
@@ -34,7 +37,7 @@ def main() -> None:
     for name in options.what:
         if name in ON_REQUEST:
             _tell(asyncio.run(ON_REQUEST[name]()))
-    if contests := [CONTESTS[name]() for name in options.what or CONTESTS if name in CONTESTS]:
+    if contests := [known[name]() for name in options.what or CONTESTS if name in known]:
         _measure(contests, options.repeats, options.json, options.picture)
 
 
@@ -48,7 +51,9 @@ def _measure(contests: list[Contest], repeats: int, file: Path, picture: Path) -
         table.show(measured[-1])
         results.save(file, measured[-1:])
     table.end(measured)
-    sys.stdout.write(f"{file}\n")
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(draw(json.loads(file.read_text())))
+    sys.stdout.write(f"{file}\n{picture}\n")
 
 
 def _tell(figures: list[Figure]) -> None:

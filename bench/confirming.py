@@ -21,10 +21,9 @@ from bot.logs import configure
 from bot.screens import voucher
 from bot.settings import Settings
 from bot.tap import Tap
-from core.applications.cards import cards
+from core.applications.cards import card
 from core.applications.changes import change, locked
 from core.applications.rules import Event, Refusal, Refused
-from core.applications.tables import ApplicationRecord
 from core.applications.values import ApplicationCard
 from core.calendar.rules import Calendar
 from core.db.engine import Database
@@ -56,7 +55,9 @@ async def transaction(
     """The voucher's transaction, and the application as it stands after it."""
     async with db.write() as session:
         await _change(session, calendar, application_id, version, moment)
-        return (await cards(session, ApplicationRecord.id == application_id, moment))[0]
+        confirmed = await card(session, application_id, moment)
+        assert confirmed is not None
+        return confirmed
 
 
 async def change_only(

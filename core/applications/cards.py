@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -29,74 +40,89 @@ STAY_HOME = aliased(KindergartenRecord)
 AHEAD = aliased(ApplicationRecord)
 WAITS = [status.value for status in Status if status in WAITING]
 
-QUEUE_NUMBER = (
-    select(func.count(AHEAD.id))
-    .where(
-        AHEAD.district == ApplicationRecord.district,
-        AHEAD.category == ApplicationRecord.category,
-        # as the index has it, word for word, or it is not found
-        AHEAD.status.in_([literal_column(f"'{status}'") for status in WAITS]),
-        tuple_(AHEAD.registered_at, AHEAD.id)
-        <= tuple_(ApplicationRecord.registered_at, ApplicationRecord.id),
+QUEUE_NUMBER = case(
+    (
+        ApplicationRecord.status.in_(WAITS),
+        select(func.count(AHEAD.id))
+        .where(
+            AHEAD.district == ApplicationRecord.district,
+            AHEAD.category == ApplicationRecord.category,
+            # as the index has it, word for word, or it is not found
+            AHEAD.status.in_([literal_column(f"'{status}'") for status in WAITS]),
+            tuple_(AHEAD.registered_at, AHEAD.id)
+            <= tuple_(ApplicationRecord.registered_at, ApplicationRecord.id),
+        )
+        .correlate(ApplicationRecord)
+        .scalar_subquery(),
     )
-    .correlate(ApplicationRecord)
+)
+"""The queue number (R5): the place by registration time inside the district's category. None: it
+does not wait, and nothing is counted."""
+
+
+CHANGED_AT = (
+    select(func.max(HistoryRecord.at))
+    .where(HistoryRecord.application_id == ApplicationRecord.id)
     .scalar_subquery()
 )
-"""The queue number (R5): the place by registration time inside the district's category."""
+CHANGED_BY = (
+    select(HistoryRecord.event)
+    .where(
+        HistoryRecord.application_id == ApplicationRecord.id,
+        HistoryRecord.event.in_([event.value for event in Event]),
+    )
+    .order_by(HistoryRecord.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+SIGNED = exists().where(
+    SignatureRecord.application_id == ApplicationRecord.id,
+    SignatureRecord.act.in_([Event.TAKE_PLACE.value, Event.TAKE_TEMPORARY_PLACE.value]),
+)
+CARDS = (
+    select(
+        ApplicationRecord,
+        CategoryRecord,
+        PrivilegeRecord,
+        PlaceRecord,
+        KindergartenRecord,
+        StayRecord,
+        STAY_PLACE,
+        STAY_HOME,
+        QUEUE_NUMBER.label("queue_number"),
+        CHANGED_AT.label("changed_at"),
+        CHANGED_BY.label("changed_by"),
+        SIGNED.label("signed"),
+    )
+    .join(CategoryRecord, CategoryRecord.code == ApplicationRecord.category)
+    .outerjoin(PrivilegeRecord, PrivilegeRecord.code == ApplicationRecord.privilege)
+    .outerjoin(PlaceRecord, PlaceRecord.id == ApplicationRecord.place_id)
+    .outerjoin(KindergartenRecord, KindergartenRecord.id == PlaceRecord.kindergarten_id)
+    .outerjoin(
+        StayRecord,
+        and_(StayRecord.application_id == ApplicationRecord.id, StayRecord.ended_at.is_(None)),
+    )
+    .outerjoin(STAY_PLACE, STAY_PLACE.id == StayRecord.place_id)
+    .outerjoin(STAY_HOME, STAY_HOME.id == STAY_PLACE.kindergarten_id)
+    .order_by(ApplicationRecord.registered_at, ApplicationRecord.id)
+)
+"""Made once: to put it together takes longer than to run it."""
+CARD = CARDS.where(ApplicationRecord.id == bindparam("application_id"))
 
 
 async def cards(
     session: AsyncSession, condition: ColumnElement[bool], moment: datetime
 ) -> list[ApplicationCard]:
     """The applications that fit `condition`, in the order of their registration."""
-    changed_at = (
-        select(func.max(HistoryRecord.at))
-        .where(HistoryRecord.application_id == ApplicationRecord.id)
-        .scalar_subquery()
-    )
-    changed_by = (
-        select(HistoryRecord.event)
-        .where(
-            HistoryRecord.application_id == ApplicationRecord.id,
-            HistoryRecord.event.in_([event.value for event in Event]),
-        )
-        .order_by(HistoryRecord.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    signed = exists().where(
-        SignatureRecord.application_id == ApplicationRecord.id,
-        SignatureRecord.act.in_([Event.TAKE_PLACE.value, Event.TAKE_TEMPORARY_PLACE.value]),
-    )
-    query = (
-        select(
-            ApplicationRecord,
-            CategoryRecord,
-            PrivilegeRecord,
-            PlaceRecord,
-            KindergartenRecord,
-            StayRecord,
-            STAY_PLACE,
-            STAY_HOME,
-            case((ApplicationRecord.status.in_(WAITS), QUEUE_NUMBER)).label("queue_number"),
-            changed_at.label("changed_at"),
-            changed_by.label("changed_by"),
-            signed.label("signed"),
-        )
-        .join(CategoryRecord, CategoryRecord.code == ApplicationRecord.category)
-        .outerjoin(PrivilegeRecord, PrivilegeRecord.code == ApplicationRecord.privilege)
-        .outerjoin(PlaceRecord, PlaceRecord.id == ApplicationRecord.place_id)
-        .outerjoin(KindergartenRecord, KindergartenRecord.id == PlaceRecord.kindergarten_id)
-        .outerjoin(
-            StayRecord,
-            and_(StayRecord.application_id == ApplicationRecord.id, StayRecord.ended_at.is_(None)),
-        )
-        .outerjoin(STAY_PLACE, STAY_PLACE.id == StayRecord.place_id)
-        .outerjoin(STAY_HOME, STAY_HOME.id == STAY_PLACE.kindergarten_id)
-        .where(condition)
-        .order_by(ApplicationRecord.registered_at, ApplicationRecord.id)
-    )
-    return [_card(row, moment) for row in await session.execute(query)]
+    return [_card(row, moment) for row in await session.execute(CARDS.where(condition))]
+
+
+async def card(
+    session: AsyncSession, application_id: int, moment: datetime
+) -> ApplicationCard | None:
+    """One application; None: there is none."""
+    row = (await session.execute(CARD, {"application_id": application_id})).first()
+    return _card(row, moment) if row else None
 
 
 def _card(row: Row[Any], moment: datetime) -> ApplicationCard:

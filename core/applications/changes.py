@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import (
@@ -27,6 +27,14 @@ AT_ONCE = frozenset({"voucher_issued", "voucher_withdrawn"})
 """Notices that whoever is about to act on a voucher waits for: before any reminder."""
 
 
+LOCKED = (
+    select(ApplicationRecord)
+    .where(ApplicationRecord.id == bindparam("application_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def situation(record: ApplicationRecord) -> Situation:
     """What the rules need to know of a record."""
     kept = record.missed
@@ -42,12 +50,7 @@ def situation(record: ApplicationRecord) -> Situation:
 
 async def locked(session: AsyncSession, application_id: int) -> ApplicationRecord | None:
     """The record, read anew and locked until the transaction ends."""
-    return await session.scalar(
-        select(ApplicationRecord)
-        .where(ApplicationRecord.id == application_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return await session.scalar(LOCKED, {"application_id": application_id})
 
 
 async def change(

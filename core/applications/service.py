@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.cards import cards
+from core.applications.cards import card, cards
 from core.applications.changes import change
 from core.applications.rules import Event, Status
 from core.applications.tables import ApplicationRecord, HistoryRecord
@@ -44,10 +44,10 @@ class Applications:
     async def card_of(self, application_id: int, iin: Iin, moment: datetime) -> ApplicationCard:
         """One application of the applicant with that IIN. Raises NotYours."""
         async with self._db.read() as session:
-            found = await cards(session, ApplicationRecord.id == application_id, moment)
-        if not found or found[0].applicant.iin != iin:
+            found = await card(session, application_id, moment)
+        if found is None or found.applicant.iin != iin:
             raise NotYours
-        return found[0]
+        return found
 
     async def next_deadline(self, iin: str) -> datetime | None:
         """The nearest end of a term, or of a temporary stay, of that applicant."""

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import and_, case, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db.base import Instant
 from core.db.engine import leave_work
 from core.notices.plan import Channel, Lane, Step
 from core.notices.tables import NoticeRecord
@@ -131,41 +132,46 @@ async def owe(session: AsyncSession, rows: list[dict[str, Any]], moment: datetim
         leave_work(session, WORK)
 
 
+NOW = bindparam("moment", type_=Instant)
+OVER = NoticeRecord.expires_at <= NOW
+"""Nobody has answered."""
+TO_COME = or_(
+    NoticeRecord.state == State.PENDING,
+    and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
+)
+UNDER_WAY = NoticeRecord.state == State.SENDING
+STANDING = and_(
+    NoticeRecord.message_id.is_not(None),
+    NoticeRecord.ended_at.is_(None),
+    NoticeRecord.state.in_(OUT),
+)
+ENDING = (  # locked in the order in which a worker locks them: no deadlock
+    select(NoticeRecord.id)
+    .where(NoticeRecord.series.in_(bindparam("ending", expanding=True)))
+    .order_by(NoticeRecord.id)
+    .with_for_update()
+)
+ENDED = case((OVER, State.EXPIRED.value), else_=State.CANCELLED.value)
+CANCEL = (
+    update(NoticeRecord)
+    .where(NoticeRecord.id.in_(ENDING), or_(TO_COME, UNDER_WAY, STANDING))
+    .values(
+        state=case((TO_COME, ENDED), else_=NoticeRecord.state),
+        because=case((OVER, "too_late"), else_="answered"),
+        due_at=case((TO_COME, None), (STANDING, NOW), else_=NoticeRecord.due_at),
+        ended_at=case((TO_COME, NOW), else_=NoticeRecord.ended_at),
+        attempts=case((STANDING, 0), else_=NoticeRecord.attempts),
+    )
+    .returning(NoticeRecord.due_at)
+    .execution_options(synchronize_session=False)
+)
+"""Made once, as every answer needs it."""
+
+
 async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
-    over = NoticeRecord.expires_at <= moment  # nobody has answered
-    to_come = or_(
-        NoticeRecord.state == State.PENDING,
-        and_(NoticeRecord.channel == Channel.CALL, NoticeRecord.state == State.SENT),
-    )
-    under_way = NoticeRecord.state == State.SENDING
-    standing = and_(
-        NoticeRecord.message_id.is_not(None),
-        NoticeRecord.ended_at.is_(None),
-        NoticeRecord.state.in_(OUT),
-    )
-    # locked in the order in which a worker locks them: no deadlock
-    theirs = (
-        select(NoticeRecord.id)
-        .where(NoticeRecord.series.in_(series))
-        .order_by(NoticeRecord.id)
-        .with_for_update()
-    )
-    ended = case((over, State.EXPIRED.value), else_=State.CANCELLED.value)
-    changed = await session.scalars(
-        update(NoticeRecord)
-        .where(NoticeRecord.id.in_(theirs), or_(to_come, under_way, standing))
-        .values(
-            state=case((to_come, ended), else_=NoticeRecord.state),
-            because=case((over, "too_late"), else_="answered"),
-            due_at=case((to_come, None), (standing, moment), else_=NoticeRecord.due_at),
-            ended_at=case((to_come, moment), else_=NoticeRecord.ended_at),
-            attempts=case((standing, 0), else_=NoticeRecord.attempts),
-        )
-        .returning(NoticeRecord.due_at)
-        .execution_options(synchronize_session=False)
-    )
+    changed = await session.scalars(CANCEL, {"ending": series, "moment": moment})
     if any(due_at is not None for due_at in changed.all()):
         leave_work(session, WORK)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.cards import cards
+from core.applications.cards import card
 from core.applications.changes import locked, situation
 from core.applications.rules import Event, Refusal, Refused, reopening
 from core.applications.tables import ApplicationRecord
@@ -151,8 +151,9 @@ class Signing:
                     return answer
                 await _sign(session, request, record, calendar, moment)
             act = Event(request.act)
-            found = await cards(session, ApplicationRecord.id == request.application_id, moment)
-            return Signed(act, found[0])
+            found = await card(session, request.application_id, moment)
+            assert found is not None
+            return Signed(act, found)
 
     async def delivered(self, session: AsyncSession, code: CodeRecord) -> None:
         """A gateway has taken a request's code: the act is reserved for as long as it lives."""

@@ -1,4 +1,5 @@
-"""Pace: 900 notices through a desk that keeps Telegram's limits, and taps meanwhile."""
+"""Taps during a broadcast: 900 notices through a desk that keeps Telegram's limits, and people who
+tap meanwhile."""
 
 import asyncio
 import time
