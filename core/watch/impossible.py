@@ -100,12 +100,8 @@ QUERIES: dict[str, Query] = {
     "stay_of_the_enrolled": lambda now: _STAY.join(
         ApplicationRecord, ApplicationRecord.id == StayRecord.application_id
     ).where(_LASTING, ApplicationRecord.status == Status.ENROLLED),
-    "notice_out_of_sight": lambda now: _WRONG_NOTICE.where(
-        NoticeRecord.state.in_(UNDER_WAY), NoticeRecord.due_at.is_(None)
-    ),
-    "notice_due_and_over": lambda now: _WRONG_NOTICE.where(
-        NoticeRecord.state.in_(GOT_NOWHERE), NoticeRecord.due_at.is_not(None)
-    ),
+    "notice_out_of_sight": lambda now: _WRONG_NOTICE.where(NoticeRecord.state.in_(UNDER_WAY)),
+    "notice_due_and_over": lambda now: _WRONG_NOTICE.where(NoticeRecord.state.in_(GOT_NOWHERE)),
     "sent_without_message": lambda now: _WRONG_NOTICE.where(
         NoticeRecord.channel == Channel.TELEGRAM,
         NoticeRecord.state.in_(OUT),
