@@ -116,6 +116,7 @@ QUERIES: dict[str, Query] = {
         ApplicationRecord, ApplicationRecord.id == NoticeRecord.application_id
     ).where(
         NoticeRecord.state == State.PENDING,
+        NoticeRecord.due_at.is_not(None),
         NoticeRecord.planned_at > now,
         NoticeRecord.series.startswith("application:"),
         NoticeRecord.series != SERIES,
