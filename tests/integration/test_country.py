@@ -17,7 +17,7 @@ from core.db.engine import Database
 from core.watch.impossible import impossible_states
 from seed.categories import categories, privileges
 
-SIZE = 3_000
+SIZE = 1_000
 COUNTS = {"stats_district", "stats_region", "broadcast_progress", "audience", "nightly"}
 """They count what there is, and may go through it."""
 ASKED = [name for name in LOOKS if name not in COUNTS | {"retention"}]
