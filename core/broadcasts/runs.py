@@ -1,9 +1,10 @@
 """Broadcasts under way: recipients are owed their notice a few ahead of those that are sent."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.broadcasts import audience as audiences
@@ -60,6 +61,24 @@ class Message:
         return self.stage in SENDS and not (self.muted and self.kind is Kind.INFORMATIONAL)
 
 
+@dataclass
+class _Batch:
+    """Chats whose messages are read together."""
+
+    broadcasts: set[int] = field(default_factory=set)
+    chats: set[int] = field(default_factory=set)
+    read: bool = False
+    found: dict[int, Message] = field(default_factory=dict)
+    muted: set[int] = field(default_factory=set)
+
+
+IDS: BindParameter[int] = bindparam("ids", expanding=True)
+BROADCASTS = select(
+    BroadcastRecord.id, BroadcastRecord.stage, BroadcastRecord.kind, BroadcastRecord.content
+).where(BroadcastRecord.id.in_(IDS))
+MUTED = select(ChatRecord.id).where(ChatRecord.id.in_(IDS), ChatRecord.muted_at.is_not(None))
+
+
 def next_due() -> ScalarSelect[datetime | None]:
     """When a broadcast is to be looked at next."""
     due = BroadcastRecord.due_at.is_not(None)
@@ -72,6 +91,8 @@ class BroadcastRuns:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._count_at: dict[int, datetime] = {}
+        self._batch = _Batch()
+        self._reading = asyncio.Lock()
 
     async def look(self, now: datetime) -> list[Look]:
         """Begin what is to begin, keep the outbox filled, end what is over. A process that dies
@@ -102,23 +123,28 @@ class BroadcastRuns:
 
     async def message(self, broadcast_id: int, chat_id: int) -> Message | None:
         """What that chat is to get, as things stand; None: there is no such broadcast."""
+        batch = self._batch
+        batch.broadcasts.add(broadcast_id)
+        batch.chats.add(chat_id)
+        async with self._reading:
+            if batch is self._batch:  # nobody else may join it any more
+                self._batch = _Batch()
+            if not batch.read:  # or whoever came first has read it along
+                await self._read(batch)
+        found = batch.found.get(broadcast_id)
+        return found and replace(found, muted=chat_id in batch.muted)
+
+    async def _read(self, batch: "_Batch") -> None:
+        """Two statements for all who have asked while the ones before ran: at a thousand messages
+        a second one for each would take longer than all the rest."""
         async with self._db.read() as session:
-            row = (
-                await session.execute(
-                    select(BroadcastRecord, ChatRecord.muted_at)
-                    .outerjoin(ChatRecord, ChatRecord.id == chat_id)
-                    .where(BroadcastRecord.id == broadcast_id)
-                )
-            ).one_or_none()
-        if row is None:
-            return None
-        record, muted_at = row
-        return Message(
-            Stage(record.stage),
-            Kind(record.kind),
-            Content.of(record.content),
-            muted_at is not None,
-        )
+            broadcasts = await session.execute(BROADCASTS, {"ids": list(batch.broadcasts)})
+            batch.found = {
+                row.id: Message(Stage(row.stage), Kind(row.kind), Content.of(row.content), False)
+                for row in broadcasts
+            }
+            batch.muted = set(await session.scalars(MUTED, {"ids": list(batch.chats)}))
+        batch.read = True
 
     async def _look_at(self, broadcast_id: int, now: datetime) -> Look | None:
         """None: another process looks at it, or there is nothing new to show yet."""
