@@ -12,13 +12,15 @@ from bench.country.looks import LOOKS, Country
 from bench.open_vouchers import new_databases
 
 FEW, MANY = 10_000, 1_000_000
+LEAST = 1_000
+"""With fewer families some of the looks would find nobody."""
 TIMES = 5
 """Looks of each kind in one measurement, of which the middle one counts."""
 
 
 def contest(share: float = 1.0, kind: str = "postgresql") -> Contest:
     """All of `LOOKS`; rows 12 and on, of which nothing is asked but that they be told."""
-    few, many = round(FEW * min(1, 10 * share)), round(MANY * share)
+    few, many = max(LEAST, round(FEW * share)), max(LEAST, round(MANY * share))
     return Contest(
         name="million",
         title=f"{MANY:,} families and {FEW:,}, on {kind}",
