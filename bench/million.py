@@ -12,7 +12,7 @@ from bench.country.looks import LOOKS, Country
 from bench.open_vouchers import new_databases
 
 FEW, MANY = 10_000, 1_000_000
-LEAST = 1_000
+LEAST = 3_000
 """With fewer families some of the looks would find nobody."""
 TIMES = 5
 """Looks of each kind in one measurement, of which the middle one counts."""
