@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bench.processes import TOKEN
+TOKEN = "1000000:bare"
 
 
 async def echo(message: Message) -> None:
