@@ -15,7 +15,7 @@ from bench import crash, imports, results, rollout, size, table, taps
 from bench.contest import REPEATS, Contest, run
 from bench.figures import Figure
 from bench.picture import draw
-from bench.registry import CONTESTS
+from bench.registry import ASIDE, CONTESTS
 
 RESULTS = Path("build/performance.json")
 PICTURE = Path("build/performance.png")
@@ -31,7 +31,8 @@ ON_REQUEST = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*CONTESTS, *ON_REQUEST]
+    known = CONTESTS | ASIDE
+    names = [*known, *ON_REQUEST]
     parser.add_argument("what", nargs="*", metavar="WHAT", help=f"of {', '.join(names)}")
     parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument("--json", type=Path, default=RESULTS, help="where the results go")
@@ -42,7 +43,7 @@ def main() -> None:
     for name in options.what:
         if name in ON_REQUEST:
             _tell(asyncio.run(ON_REQUEST[name]()))
-    if contests := [CONTESTS[name]() for name in options.what or CONTESTS if name in CONTESTS]:
+    if contests := [known[name]() for name in options.what or CONTESTS if name in known]:
         _measure(contests, options.repeats, options.json, options.picture)
 
 

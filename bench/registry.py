@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from bench import callback, routing, sending, sudden_crowd, transaction
+from bench import (
+    callback,
+    issuing,
+    million,
+    places,
+    ready,
+    routing,
+    sending,
+    sudden_crowd,
+    sweeping,
+    transaction,
+)
 from bench.contest import Contest
 
 CONTESTS: dict[str, Callable[[], Contest]] = {
@@ -12,6 +23,13 @@ CONTESTS: dict[str, Callable[[], Contest]] = {
     "pace": sending.pace,
     "flood": sending.flood,
     "crowd": sudden_crowd.contest,
+    "idle_sweep": sweeping.idle,
+    "sweep": sweeping.due,
+    "ready": ready.contest,
+    "places": places.contest,
+    "issuing": issuing.contest,
 }
 """The name that WHAT= takes -> the contest. Each takes `share`, how much of the whole size is
 measured: tests try all of them with a very small one."""
+ASIDE: dict[str, Callable[[], Contest]] = {"million": million.contest}
+"""Those that take their time, and are run when they are named only."""

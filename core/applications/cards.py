@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -27,22 +38,19 @@ from core.signing.tables import SignatureRecord
 STAY_PLACE = aliased(PlaceRecord)
 STAY_HOME = aliased(KindergartenRecord)
 AHEAD = aliased(ApplicationRecord)
+WAITS = [status.value for status in Status if status in WAITING]
 
 QUEUE_NUMBER = case(
     (
-        ApplicationRecord.status.in_([status.value for status in WAITING]),
+        ApplicationRecord.status.in_(WAITS),
         select(func.count(AHEAD.id))
         .where(
             AHEAD.district == ApplicationRecord.district,
             AHEAD.category == ApplicationRecord.category,
-            AHEAD.status.in_([status.value for status in WAITING]),
-            or_(
-                AHEAD.registered_at < ApplicationRecord.registered_at,
-                and_(
-                    AHEAD.registered_at == ApplicationRecord.registered_at,
-                    AHEAD.id <= ApplicationRecord.id,
-                ),
-            ),
+            # as the index has it, word for word, or it is not found
+            AHEAD.status.in_([literal_column(f"'{status}'") for status in WAITS]),
+            tuple_(AHEAD.registered_at, AHEAD.id)
+            <= tuple_(ApplicationRecord.registered_at, ApplicationRecord.id),
         )
         .correlate(ApplicationRecord)
         .scalar_subquery(),

@@ -76,15 +76,11 @@ async def change(
     before = situation(record)
     transition = decide(before, event, pressed_at)
     ending = notices.series_of(record.id, record.version) if record.deadline else None
-    if event in BY_CLOCK:
-        deadline = _after_missed(record, transition, calendar)
-        record.missed = _kept(record, event)
-    elif record.missed and event.value.endswith("_reopened"):
-        deadline = Deadline.from_json(record.missed["deadline"])
-        record.missed = None
+    if record.missed and event.value.endswith("_reopened"):
+        deadline: Deadline | None = Deadline.from_json(record.missed["deadline"])
     else:
-        deadline = deadline_of(transition, calendar, at)
-        record.missed = None
+        deadline = new_deadline(transition, event, calendar, at, last_day_of(record))
+    record.missed = _kept(record, event) if event in BY_CLOCK else None
     record.deadline = deadline.to_json() if deadline else None
     record.ends_at = record.next_event_at = deadline.ends_at if deadline else None
     record.status = transition.target.value
@@ -108,7 +104,7 @@ async def change(
         "application_changes", application=record.id, change=event.value, version=record.version
     )
     if ending:
-        await notices.cancel(session, ending, at)
+        await notices.cancel(session, ending, moment=at)
     await _owe(session, record, transition, deadline, at, details or {})
     await outbox.tell(
         session,
@@ -155,7 +151,7 @@ async def _owe(
             application_id=record.id,
             moment=at,
             details=because | details,
-            lane=Lane.VOUCHER if transition.notice in AT_ONCE else Lane.REMINDER,
+            lane=lane_of(transition.notice),
             expires_at=record.ends_at,
             series=series,
         )
@@ -173,11 +169,24 @@ async def _owe(
         )
 
 
-def _after_missed(
-    record: ApplicationRecord, transition: Transition, calendar: Calendar
+def new_deadline(
+    transition: Transition, event: Event, calendar: Calendar, at: datetime, last_day: date | None
 ) -> Deadline | None:
-    last_day = date.fromisoformat((record.deadline or {})["last_day"])
-    return missed_deadline(transition, calendar, last_day)
+    """The term that an event begins; `last_day`: of the one that it ends. Raises YearNotCovered."""
+    if event in BY_CLOCK:
+        assert last_day is not None, "only a term is missed"
+        return missed_deadline(transition, calendar, last_day)
+    return deadline_of(transition, calendar, at)
+
+
+def last_day_of(record: ApplicationRecord) -> date | None:
+    """Of the running term."""
+    return date.fromisoformat(record.deadline["last_day"]) if record.deadline else None
+
+
+def lane_of(notice: str) -> Lane:
+    """Of the notice of an event."""
+    return Lane.VOUCHER if notice in AT_ONCE else Lane.REMINDER
 
 
 def _kept(record: ApplicationRecord, event: Event) -> dict[str, Any]:

@@ -8,6 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
 
+WAITS = "status IN ('in_queue', 'awaiting_confirmation', 'voucher_issued')"
+"""The child holds a place in the queue (`core.applications.rules.WAITING`)."""
+IMPOSSIBLE = (
+    "status NOT IN ('in_queue', 'awaiting_confirmation', 'voucher_issued', 'stop_list', 'enrolled',"
+    " 'archived') OR (status IN ('awaiting_confirmation', 'voucher_issued', 'stop_list')) <>"
+    " (ends_at IS NOT NULL) OR (ends_at IS NULL) <> (next_event_at IS NULL)"
+    " OR (status = 'enrolled') <> (place_id IS NOT NULL)"
+    " OR (status = 'archived') <> (archived_because IS NOT NULL)"
+)
+"""No application is so: the index of those that are is empty, and costs nothing to look through.
+Conditions of partial indexes stand in statements word for word: SQLite finds the index by them."""
+
 
 class CategoryRecord(Base):
     """A queue stage (category): data, not code. `position` orders the categories; `min_age`: for
@@ -47,7 +59,22 @@ class ApplicationRecord(Base):
             sqlite_where=text("next_event_at IS NOT NULL"),
             postgresql_where=text("next_event_at IS NOT NULL"),
         ),
-        Index("ix_applications_queue", "district", "category", "registered_at", "id"),
+        Index(
+            "ix_applications_waiting",
+            "district",
+            "category",
+            "registered_at",
+            "id",
+            "status",
+            sqlite_where=text(WAITS),
+            postgresql_where=text(WAITS),
+        ),
+        Index(
+            "ix_applications_impossible",
+            "id",
+            sqlite_where=text(IMPOSSIBLE),
+            postgresql_where=text(IMPOSSIBLE),
+        ),
         Index("ix_applications_status", "status", "district", "category", "ends_at"),
     )
 

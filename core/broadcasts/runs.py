@@ -19,6 +19,9 @@ from core.notices.plan import end_of_quiet, quiet
 
 LOOK = timedelta(seconds=3)
 """How often one that is under way is looked at, and its progress shown."""
+ROWS_A_SECOND = 20_000
+"""To count how far a broadcast is, all its rows are read: one so long is counted less often, though
+looked at as often as others."""
 LEASE = timedelta(minutes=1)
 """After which an end of which nobody was told is told again."""
 AHEAD = 4_000
@@ -87,6 +90,7 @@ class BroadcastRuns:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._count_at: dict[int, datetime] = {}
         self._batch = _Batch()
         self._reading = asyncio.Lock()
 
@@ -143,7 +147,7 @@ class BroadcastRuns:
         batch.read = True
 
     async def _look_at(self, broadcast_id: int, now: datetime) -> Look | None:
-        """None: another process looks at it."""
+        """None: another process looks at it, or there is nothing new to show yet."""
         async with self._db.write() as session:
             record = await _due(session, broadcast_id, now)
             if record is None:
@@ -158,9 +162,12 @@ class BroadcastRuns:
         async with self._db.write() as session:
             record = await session.get_one(BroadcastRecord, broadcast_id, with_for_update=True)
             ended = await _go_on(session, record, now)
+            if now < self._count_at.get(record.id, now) and not ended:
+                return None
             progress = await outbox.progress(
                 session, record.id, record.recipients or 0, written=record.written, now=now
             )
+            self._count_at[record.id] = now + timedelta(seconds=progress.total / ROWS_A_SECOND)
             return Look(broadcast_of(record), progress, ended)
 
     async def _write_more(self, broadcast_id: int, now: datetime) -> bool:

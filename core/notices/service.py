@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,13 +22,29 @@ TOKEN_BYTES = 9
 """Of the link in an SMS: 72 bits that nobody guesses."""
 
 
+class Owed(TypedDict):
+    """What `row` takes."""
+
+    kind: str
+    key: str
+    iin: str
+    moment: datetime
+    details: dict[str, Any]
+    lane: NotRequired[Lane]
+    channel: NotRequired[Channel]
+    at: NotRequired[datetime | None]
+    expires_at: NotRequired[datetime | None]
+    application_id: NotRequired[int | None]
+    series: NotRequired[str | None]
+    only_chat: NotRequired[int | None]
+
+
 def series_of(application_id: int, version: int) -> str:
     """The name of what an application's version owes: it is cancelled together."""
     return f"application:{application_id}:{version}"
 
 
-async def add(
-    session: AsyncSession,
+def row(
     *,
     kind: str,
     key: str,
@@ -42,24 +58,37 @@ async def add(
     application_id: int | None = None,
     series: str | None = None,
     only_chat: int | None = None,
-) -> None:
-    """Owe a notice, inside the transaction of the change that causes it. `key` makes it one; it
-    goes out at `at` (at once when None) and is pointless after `expires_at`."""
-    row = _row(
-        kind=kind,
-        key=key,
-        iin=iin,
-        moment=moment,
-        details=details,
-        lane=lane,
-        channel=channel,
-        at=at or moment,
-        expires_at=expires_at or moment + KEPT,
-        application_id=application_id,
-        series=series,
-        only_chat=only_chat,
-    )
-    await _owe(session, [row], moment)
+) -> dict[str, Any]:
+    """The columns of a notice. `key` makes it one; it goes out at `at` (at once when None) and is
+    pointless after `expires_at`."""
+    return {
+        "key": key,
+        "kind": kind,
+        "channel": channel.value,
+        "lane": int(lane),
+        "iin": iin,
+        "application_id": application_id,
+        "series": series,
+        "only_chat": only_chat,
+        "token": new_token() if channel is Channel.SMS else None,
+        "details": details,
+        "state": State.PENDING.value,
+        "created_at": moment,
+        "planned_at": at or moment,
+        "due_at": at or moment,
+        "expires_at": expires_at or moment + KEPT,
+        "attempts": 0,
+    }
+
+
+def new_token() -> str:
+    """Of the link in an SMS."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+async def add(session: AsyncSession, **columns: Unpack[Owed]) -> None:
+    """Owe a notice (see `row`), inside the transaction of the change that causes it."""
+    await owe(session, [row(**columns)], columns["moment"])
 
 
 async def plan(
@@ -75,7 +104,7 @@ async def plan(
 ) -> None:
     """Owe all the notices of a term, each at its time."""
     rows = [
-        _row(
+        row(
             kind=step.kind,
             key=f"{step.kind}:{step.channel}:{series}:{step.at:%Y%m%d%H}",
             iin=iin,
@@ -90,44 +119,10 @@ async def plan(
         )
         for step in steps
     ]
-    await _owe(session, rows, moment)
+    await owe(session, rows, moment)
 
 
-def _row(
-    *,
-    kind: str,
-    key: str,
-    iin: str,
-    moment: datetime,
-    details: dict[str, Any],
-    lane: Lane,
-    channel: Channel,
-    at: datetime,
-    expires_at: datetime,
-    application_id: int | None,
-    series: str | None,
-    only_chat: int | None = None,
-) -> dict[str, Any]:
-    return {
-        "key": key,
-        "kind": kind,
-        "channel": channel,
-        "lane": lane,
-        "iin": iin,
-        "application_id": application_id,
-        "series": series,
-        "only_chat": only_chat,
-        "token": secrets.token_urlsafe(TOKEN_BYTES) if channel is Channel.SMS else None,
-        "details": details,
-        "state": State.PENDING,
-        "created_at": moment,
-        "planned_at": at,
-        "due_at": at,
-        "expires_at": expires_at,
-    }
-
-
-async def _owe(session: AsyncSession, rows: list[dict[str, Any]], moment: datetime) -> None:
+async def owe(session: AsyncSession, rows: list[dict[str, Any]], moment: datetime) -> None:
     """Written by one statement, however many: on SQLite each flushed record would be one. Whom
     nothing concerns yet is left asleep; the tick finds what has become due."""
     if rows:
@@ -152,7 +147,7 @@ STANDING = and_(
 )
 ENDING = (  # locked in the order in which a worker locks them: no deadlock
     select(NoticeRecord.id)
-    .where(NoticeRecord.series == bindparam("ending"))
+    .where(NoticeRecord.series.in_(bindparam("ending", expanding=True)))
     .order_by(NoticeRecord.id)
     .with_for_update()
 )
@@ -173,7 +168,7 @@ CANCEL = (
 """Made once, as every answer needs it."""
 
 
-async def cancel(session: AsyncSession, series: str, moment: datetime) -> None:
+async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
     changed = await session.scalars(CANCEL, {"ending": series, "moment": moment})

@@ -10,10 +10,19 @@ from core.db.base import Base
 from core.trace import LENGTH, current
 
 DUE = "due_at IS NOT NULL"
+EDITED = "due_at IS NOT NULL AND message_id IS NOT NULL"
 OPEN = "chat_id IS NOT NULL AND ended_at IS NULL"
 LISTED = "channel = 'call' AND state = 'sent'"
-"""On the call list. Conditions of partial indexes stand in statements word for word: SQLite finds
-the index by them."""
+IMPOSSIBLE = (
+    "state IN ('pending', 'sending') AND due_at IS NULL"
+    " OR state IN ('failed', 'undeliverable', 'cancelled', 'expired') AND due_at IS NOT NULL"
+    " OR state IN ('sent', 'delivered', 'seen') AND (channel = 'telegram' AND message_id IS NULL"
+    " OR channel = 'sms' AND sms_id IS NULL)"
+)
+"""No notice is so, and the index of those that are is empty.
+
+`EDITED`: to lose its buttons. `LISTED`: on the call list.
+Conditions of partial indexes stand in statements word for word: SQLite finds the index by them."""
 
 
 class NoticeRecord(Base):
@@ -29,12 +38,25 @@ class NoticeRecord(Base):
             sqlite_where=text(DUE),
             postgresql_where=text(DUE),
         ),
+        Index(
+            "ix_notices_edited",
+            "channel",
+            "due_at",
+            sqlite_where=text(EDITED),
+            postgresql_where=text(EDITED),
+        ),
         Index("ix_notices_open", "chat_id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index(
             "ix_notices_listed",
             "expires_at",
             sqlite_where=text(LISTED),
             postgresql_where=text(LISTED),
+        ),
+        Index(
+            "ix_notices_impossible",
+            "id",
+            sqlite_where=text(IMPOSSIBLE),
+            postgresql_where=text(IMPOSSIBLE),
         ),
     )
 

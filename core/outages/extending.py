@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import and_, case, select, update
+from sqlalchemy import Row, and_, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.changes import told
@@ -46,30 +47,44 @@ class Extension:
 
 
 async def spare(
-    session: AsyncSession, due: Sequence[ApplicationRecord], calendar: Calendar, now: datetime
+    session: AsyncSession, due: Sequence[Row[Any]], calendar: Calendar, now: datetime
 ) -> set[int]:
-    """Extend what an outage has touched among locked applications that are due. The ids of those
-    that are not to be swept now: a term whose new end cannot be counted does not end either."""
-    ended = {record.ends_at for record in due if record.ends_at and record.ends_at <= now}
+    """Extend what an outage has touched among locked applications that are due (rows with `id` and
+    `ends_at`). The ids of those that are not to be swept now: a term whose new end cannot be
+    counted does not end either."""
+    ended = {row.ends_at for row in due if row.ends_at and row.ends_at <= now}
     if not ended:
         return set()
     await note_silence(session, now)  # it may last still
     outages = await outages_of(session, ended)
     spared: set[int] = set()
     for ends_at in ended:
-        theirs = [record for record in due if record.ends_at == ends_at]
+        theirs = [row.id for row in due if row.ends_at == ends_at]
         try:
             extension = extension_of(ends_at, outages, calendar, now)
         except YearNotCovered:
             log.exception("terms not extended", outages=[outage.id for outage in outages])
-            for record in theirs:
-                record.next_event_at = now + LOOK_AGAIN
+            await session.execute(
+                update(ApplicationRecord)
+                .where(ApplicationRecord.id.in_(theirs))
+                .values(next_event_at=now + LOOK_AGAIN)
+            )
         else:
             if extension is None:
                 continue
-            await extend(session, theirs, extension, now)
-        spared |= {record.id for record in theirs}
+            await extend(session, await _records(session, theirs), extension, now)
+        spared.update(theirs)
     return spared
+
+
+async def _records(session: AsyncSession, ids: Sequence[int]) -> Sequence[ApplicationRecord]:
+    found = await session.scalars(
+        select(ApplicationRecord)
+        .where(ApplicationRecord.id.in_(ids))
+        .order_by(ApplicationRecord.id)
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
 
 
 async def outages_of(session: AsyncSession, ends: Collection[datetime]) -> Sequence[OutageRecord]:

@@ -12,6 +12,16 @@ def fold(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
+def sort_key(text: str) -> str:
+    """What `text` is sorted by in a database, byte by byte: letters by the Kazakh alphabet, other
+    signs after them."""
+    return "".join(
+        chr(ord("0") + ORDER[c]) if c in ORDER else f"~{c}"
+        for c in text.casefold()
+        if c.isalnum() or c == " "
+    )
+
+
 def alphabetical(text: str) -> list[tuple[int, int | str]]:
     """A sort key by the Kazakh alphabet; other signs come after it."""
     return [

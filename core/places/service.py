@@ -1,15 +1,16 @@
 """Finding a place: the list (R12) and the card (R13)."""
 
-import math
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.db.engine import Database
 from core.identity.rules import display_phone
-from core.places.search import alphabetical, fold
+from core.places.search import fold
 from core.places.tables import KindergartenRecord, PlaceRecord
 from core.places.values import Mode, PlaceFilter, PlacePage, PlaceRow
 
@@ -28,19 +29,40 @@ class Places:
     ) -> PlacePage:
         """Page `page` (from 0) of what is wanted, by the Kazakh alphabet. A page past the last is
         the last; a temporary place whose last day is over is not listed (R15)."""
-        query = _joined().where(*_conditions(district, wanted, today))
+        conditions = _conditions(district, wanted, today)
+        shown = max(page, 0)
         async with self._db.read() as session:
-            found = [row_of(row[0], row[1]) for row in await session.execute(query)]
-        found.sort(key=lambda row: (alphabetical(row.kindergarten), row.mode, row.language, row.id))
-        pages = max(1, math.ceil(len(found) / PAGE))
-        shown = min(max(page, 0), pages - 1)
-        rows = tuple(found[shown * PAGE : (shown + 1) * PAGE])
-        return PlacePage(rows=rows, total=len(found), page=shown, pages=pages)
+            found = await _listed(session, conditions, shown)
+            if not found and shown:  # past the last: a button of yesterday's
+                total = await session.scalar(_counted().where(*conditions)) or 0
+                shown = max(0, total - 1) // PAGE
+                found = await _listed(session, conditions, shown)
+        total = found[0].total if found else 0
+        rows = tuple(_row(*row) for *row, _ in found)
+        return PlacePage(rows=rows, total=total, page=shown, pages=max(1, -(-total // PAGE)))
 
     async def place(self, place_id: int) -> PlaceRow | None:
         """One row of the list; None when there is none."""
         async with self._db.read() as session:
             return await find(session, place_id)
+
+
+async def _listed(
+    session: AsyncSession, conditions: list[ColumnElement[bool]], page: int
+) -> Sequence[Any]:
+    """The places of one page, each with how many there are in all: values and no records, which
+    would take longer to make than the rows to find."""
+    query = (
+        select(*COLUMNS, func.count().over().label("total"))
+        .join(KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id)
+        .where(*conditions)
+        .order_by(
+            KindergartenRecord.sort_key, PlaceRecord.mode, PlaceRecord.language, PlaceRecord.id
+        )
+        .limit(PAGE)
+        .offset(page * PAGE)
+    )
+    return (await session.execute(query)).all()
 
 
 async def find(session: AsyncSession, place_id: int) -> PlaceRow | None:
@@ -51,27 +73,77 @@ async def find(session: AsyncSession, place_id: int) -> PlaceRow | None:
 
 def row_of(place: PlaceRecord, home: KindergartenRecord) -> PlaceRow:
     """The record of a place and of its kindergarten as one value."""
+    values: list[Any] = [
+        getattr(place if table is PlaceRecord else home, name) for table, name in NAMES
+    ]
+    return _row(*values)
+
+
+def _row(
+    id_: int,
+    kindergarten_id: int,
+    kindergarten: str,
+    kind: str,
+    ownership: str,
+    phone: str,
+    address: str,
+    language: str,
+    mode: str,
+    free: int,
+    until: date | None,
+    latitude: float | None,
+    longitude: float | None,
+    district: str,
+) -> PlaceRow:
     return PlaceRow(
-        id=place.id,
-        kindergarten_id=home.id,
-        kindergarten=home.name,
-        kind=home.kind,
-        ownership=home.ownership,
-        phone=display_phone(home.phone),
-        address=None if home.address.strip() == home.name.strip() else home.address,
-        language=place.language,
-        mode=Mode(place.mode),
-        free=place.free,
-        until=place.until,
-        latitude=home.latitude,
-        longitude=home.longitude,
-        district=home.district,
+        id=id_,
+        kindergarten_id=kindergarten_id,
+        kindergarten=kindergarten,
+        kind=kind,
+        ownership=ownership,
+        phone=display_phone(phone),
+        address=None if address.strip() == kindergarten.strip() else address,
+        language=language,
+        mode=Mode(mode),
+        free=free,
+        until=until,
+        latitude=latitude,
+        longitude=longitude,
+        district=district,
     )
+
+
+COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    PlaceRecord.id,
+    PlaceRecord.kindergarten_id,
+    KindergartenRecord.name,
+    KindergartenRecord.kind,
+    KindergartenRecord.ownership,
+    KindergartenRecord.phone,
+    KindergartenRecord.address,
+    PlaceRecord.language,
+    PlaceRecord.mode,
+    PlaceRecord.free,
+    PlaceRecord.until,
+    KindergartenRecord.latitude,
+    KindergartenRecord.longitude,
+    KindergartenRecord.district,
+)
+"""What a row of the list is made of, in the order in which `_row` takes it."""
+NAMES = [(column.class_, column.key) for column in COLUMNS]
 
 
 def _joined() -> Select[PlaceRecord, KindergartenRecord]:
     return select(PlaceRecord, KindergartenRecord).join(
         KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id
+    )
+
+
+def _counted() -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(PlaceRecord)
+        .join(KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id)
     )
 
 

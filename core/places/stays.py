@@ -135,7 +135,7 @@ async def _withdraw(
 
 
 async def _end(session: AsyncSession, stay: StayRecord, at: datetime, because: str) -> None:
-    await notices.cancel(session, _series(stay), at)
+    await notices.cancel(session, _series(stay), moment=at)
     stay.ended_at = at
     stay.ended_because = because
     stay.next_event_at = None

@@ -1,22 +1,33 @@
 """Records of kindergartens, their places, sanatorium leaves, stays and holds."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
+from core.places.search import sort_key
+
+AS_BYTES = String().with_variant(String(collation="C"), "postgresql")
+"""In the order of its bytes, whatever the database's own language."""
+
+
+def _by_name(context: Any) -> str:
+    return sort_key(context.get_current_parameters()["name"])
 
 
 class KindergartenRecord(Base):
     """A preschool organisation (R13). `phone` and addresses are shown as given."""
 
     __tablename__ = "kindergartens"
+    __table_args__ = (Index("ix_kindergartens_listed", "district", "sort_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     district: Mapped[str] = mapped_column(String(20), index=True)
     name: Mapped[str]
     folded_name: Mapped[str]  # for search: lower case, look-alike letters folded
+    sort_key: Mapped[str] = mapped_column(AS_BYTES, default=_by_name, server_default="")
     kind: Mapped[str] = mapped_column(String(20))
     ownership: Mapped[str] = mapped_column(String(10))
     phone: Mapped[str]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, insert, literal, or_, select
+from sqlalchemy import ScalarSelect, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import WAITING
@@ -26,16 +26,15 @@ async def record_numbers(session: AsyncSession, now: datetime) -> None:
         .where(ApplicationRecord.status.in_([status.value for status in WAITING]))
         .subquery()
     )
-    newest = (
-        select(QueueNumberRecord.application_id, func.max(QueueNumberRecord.id).label("id"))
-        .group_by(QueueNumberRecord.application_id)
-        .subquery()
+    newest = (  # one step of an index for each who waits, however long the history is
+        select(QueueNumberRecord.number)
+        .where(QueueNumberRecord.application_id == current.c.id)
+        .order_by(QueueNumberRecord.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    changed = (
-        select(current.c.id, literal(now, Instant()), current.c.number)
-        .outerjoin(newest, newest.c.application_id == current.c.id)
-        .outerjoin(QueueNumberRecord, QueueNumberRecord.id == newest.c.id)
-        .where(or_(QueueNumberRecord.id.is_(None), QueueNumberRecord.number != current.c.number))
+    changed = select(current.c.id, literal(now, Instant()), current.c.number).where(
+        func.coalesce(newest, 0) != current.c.number
     )
     await session.execute(
         insert(QueueNumberRecord).from_select(["application_id", "at", "number"], changed)

@@ -12,7 +12,7 @@ class QueueNumberRecord(Base):
     """The number that an application had from `at` on; written only when it changed."""
 
     __tablename__ = "queue_numbers"
-    __table_args__ = (Index("ix_queue_numbers_application_id_at", "application_id", "at"),)
+    __table_args__ = (Index("ix_queue_numbers_newest", "application_id", "id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))

@@ -14,6 +14,7 @@ class SigningRequestRecord(Base):
 
     __tablename__ = "signing_requests"
     __table_args__ = (
+        Index("ix_signing_requests_application_id", "application_id", "id"),
         Index(
             "uq_signing_requests_open",
             "application_id",

@@ -1,5 +1,6 @@
 """Distribution: vouchers in the order of the queue, never more than there are places (D15)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,8 @@ from typing import Any
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.changes import change
-from core.applications.rules import Event, Status
+from core.applications.alike import Alike, change_alike
+from core.applications.rules import Event, Situation, Status
 from core.applications.tables import ApplicationRecord
 from core.audit import log
 from core.calendar.rules import Calendar
@@ -22,8 +23,9 @@ from core.vouchers.tables import DistributionRecord
 from core.vouchers.turns import alone, in_turn, rooms, turns
 from core.vouchers.values import DryRun, NoSuchDistribution, Progress, Room, State, Turn
 
-BATCH = 100
+BATCH = 500
 """Vouchers in one transaction."""
+RESTORED = ApplicationRecord.restored_at.is_not(None)
 WORK = "distributions"
 """The work that a started distribution leaves behind (`Database.on_work`)."""
 
@@ -157,7 +159,7 @@ async def _go_on(
     await alone(session, district)
     room = (await rooms(session, [district]))[district]
     limit = min(BATCH, number - issued, room.places)
-    ids = (await session.scalars(in_turn(district, limit))).all() if limit > 0 else []
+    ids = await in_turn(session, district, limit)
     given = await _issue(session, ids, calendar, moment)
     if given:
         record.others += len(set(given) - set(record.promised))
@@ -180,26 +182,27 @@ async def _issue(
     session: AsyncSession, ids: Sequence[int], calendar: Calendar, moment: datetime
 ) -> list[int]:
     """Vouchers for those of `ids` that are still in the queue; their ids."""
-    records = await session.scalars(
-        select(ApplicationRecord)
+    found = await session.execute(
+        select(ApplicationRecord.id, ApplicationRecord.version, RESTORED)
         .where(ApplicationRecord.id.in_(ids), ApplicationRecord.status == Status.IN_QUEUE.value)
         .order_by(ApplicationRecord.id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
-    given = []
-    for record in records.all():
-        await change(
+    groups = defaultdict(list)
+    for id_, version, restored in found:
+        groups[version, bool(restored)].append(id_)
+    for (version, restored), these in groups.items():
+        situation = Situation(Status.IN_QUEUE, ends_at=None, restored=restored)
+        await change_alike(
             session,
-            record,
+            Alike(these, version, situation, last_day=None),
             Event.ISSUE_VOUCHER,
             calendar=calendar,
             pressed_at=moment,
             at=moment,
             actor="operator",
         )
-        given.append(record.id)
-    return given
+    return [id_ for these in groups.values() for id_ in these]
 
 
 async def _locked(session: AsyncSession, distribution_id: int) -> DistributionRecord | None:

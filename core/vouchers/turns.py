@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import Status
-from core.applications.tables import ApplicationRecord, CategoryRecord
+from core.applications.tables import WAITS, ApplicationRecord, CategoryRecord
 from core.identity.rules import IdentityError, Phone, display_phone
 from core.login.tables import ChatRecord, PersonRecord
 from core.named import Named
@@ -14,20 +14,32 @@ from core.places.tables import HoldRecord, KindergartenRecord, PlaceRecord
 from core.places.values import Mode
 from core.vouchers.values import Reach, Room, Turn
 
+BATCH = 500
+"""Applications that one statement names."""
 OUTSTANDING = (Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED)
 
 
-def in_turn(district: str, limit: int) -> Select[int]:
+async def in_turn(session: AsyncSession, district: str, limit: int) -> list[int]:
     """Ids of the next applications of a district: categories in their order, inside one by the
-    time of registration."""
+    time of registration. An index has each category in that order: only those are read."""
+    codes = await session.scalars(select(CategoryRecord.code).order_by(CategoryRecord.position))
+    found: list[int] = []
+    for category in codes.all():
+        if len(found) < limit:
+            found += await session.scalars(_first(district, category, limit - len(found)))
+    return found
+
+
+def _first(district: str, category: str, limit: int) -> Select[int]:
     return (
         select(ApplicationRecord.id)
-        .join(CategoryRecord, CategoryRecord.code == ApplicationRecord.category)
         .where(
             ApplicationRecord.district == district,
+            ApplicationRecord.category == category,
             ApplicationRecord.status == Status.IN_QUEUE.value,
+            text(WAITS),
         )
-        .order_by(CategoryRecord.position, ApplicationRecord.registered_at, ApplicationRecord.id)
+        .order_by(ApplicationRecord.registered_at, ApplicationRecord.id)
         .limit(limit)
     )
 
@@ -88,19 +100,28 @@ async def alone(session: AsyncSession, district: str) -> None:
 
 async def turns(session: AsyncSession, district: str, limit: int) -> Sequence[Turn]:
     """The next applications of a district with what staff need to know of them."""
-    ids = in_turn(district, limit).subquery()
-    rows = await session.execute(
+    ids = await in_turn(session, district, limit)
+    found: list[Turn] = []
+    for start in range(0, len(ids), BATCH):
+        known = await session.execute(_known_of(ids[start : start + BATCH]))
+        found += [_turn(*row) for row in known]
+    return found
+
+
+def _known_of(
+    ids: Sequence[int],
+) -> Select[ApplicationRecord, CategoryRecord, str | None, int | None]:
+    return (
         select(ApplicationRecord, CategoryRecord, PersonRecord.phone, ChatRecord.id)
-        .join(ids, ids.c.id == ApplicationRecord.id)
         .join(CategoryRecord, CategoryRecord.code == ApplicationRecord.category)
         .outerjoin(PersonRecord, PersonRecord.iin == ApplicationRecord.applicant_iin)
         .outerjoin(
             ChatRecord,
             (ChatRecord.person_id == PersonRecord.id) & ChatRecord.blocked_at.is_(None),
         )
+        .where(ApplicationRecord.id.in_(ids))
         .order_by(CategoryRecord.position, ApplicationRecord.registered_at, ApplicationRecord.id)
     )
-    return [_turn(*row) for row in rows]
 
 
 def _turn(

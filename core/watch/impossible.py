@@ -1,14 +1,20 @@
-"""States that must not exist, each a read-only query that names ids."""
+"""States that must not exist, each a read-only query that names ids.
+
+What a record alone tells, an index holds that is empty as long as all is well; the others look
+through what is under way. None reads what has long been over.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, or_, select
+from sqlalchemy import Select, String, cast, func, literal, or_, select, text
 
+from core.applications import tables as applications
 from core.applications.rules import MISSED, Status
 from core.applications.tables import ApplicationRecord
 from core.db.engine import Database
+from core.notices import tables as notices
 from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
 from core.notices.values import OUT, State
@@ -29,11 +35,13 @@ SERIES = (
     + cast(ApplicationRecord.version, String)
 )
 """What the application owes as it stands (`core.notices.service.series_of`)."""
-_APPLICATION, _STAY, _NOTICE = (
-    select(ApplicationRecord.id),
+_STAY, _NOTICE, _RUNNING = (
     select(StayRecord.id),
     select(NoticeRecord.id),
+    select(ApplicationRecord.id).where(ApplicationRecord.status.in_(IN_A_TERM)),
 )
+_APPLICATION = select(ApplicationRecord.id).where(text(f"({applications.IMPOSSIBLE})"))
+_WRONG_NOTICE = _NOTICE.where(text(f"({notices.IMPOSSIBLE})"))
 _NO_DEADLINE = func.coalesce(cast(ApplicationRecord.deadline, String), "null") == "null"
 _ARCHIVED = ApplicationRecord.status == Status.ARCHIVED
 _LASTING = StayRecord.ended_at.is_(None)
@@ -44,17 +52,14 @@ QUERIES: dict[str, Query] = {
     ),
     "term_without_end": lambda now: _APPLICATION.where(
         ApplicationRecord.status.in_(IN_A_TERM),
-        or_(
-            ApplicationRecord.ends_at.is_(None),
-            ApplicationRecord.next_event_at.is_(None),
-            _NO_DEADLINE,
-        ),
+        or_(ApplicationRecord.ends_at.is_(None), ApplicationRecord.next_event_at.is_(None)),
     ),
+    "term_without_deadline": lambda now: _RUNNING.where(_NO_DEADLINE),
     "end_without_term": lambda now: _APPLICATION.where(
         ApplicationRecord.status.not_in(IN_A_TERM),
         or_(ApplicationRecord.ends_at.is_not(None), ApplicationRecord.next_event_at.is_not(None)),
     ),
-    "term_without_notices": lambda now: _APPLICATION.where(
+    "term_without_notices": lambda now: _RUNNING.where(
         ApplicationRecord.ends_at > now,
         ~_NOTICE.where(NoticeRecord.series == SERIES).correlate(ApplicationRecord).exists(),
     ),
@@ -95,18 +100,14 @@ QUERIES: dict[str, Query] = {
     "stay_of_the_enrolled": lambda now: _STAY.join(
         ApplicationRecord, ApplicationRecord.id == StayRecord.application_id
     ).where(_LASTING, ApplicationRecord.status == Status.ENROLLED),
-    "notice_out_of_sight": lambda now: _NOTICE.where(
-        NoticeRecord.state.in_(UNDER_WAY), NoticeRecord.due_at.is_(None)
-    ),
-    "notice_due_and_over": lambda now: _NOTICE.where(
-        NoticeRecord.state.in_(GOT_NOWHERE), NoticeRecord.due_at.is_not(None)
-    ),
-    "sent_without_message": lambda now: _NOTICE.where(
+    "notice_out_of_sight": lambda now: _WRONG_NOTICE.where(NoticeRecord.state.in_(UNDER_WAY)),
+    "notice_due_and_over": lambda now: _WRONG_NOTICE.where(NoticeRecord.state.in_(GOT_NOWHERE)),
+    "sent_without_message": lambda now: _WRONG_NOTICE.where(
         NoticeRecord.channel == Channel.TELEGRAM,
         NoticeRecord.state.in_(OUT),
         NoticeRecord.message_id.is_(None),
     ),
-    "sent_without_sms": lambda now: _NOTICE.where(
+    "sent_without_sms": lambda now: _WRONG_NOTICE.where(
         NoticeRecord.channel == Channel.SMS,
         NoticeRecord.state.in_(OUT),
         NoticeRecord.sms_id.is_(None),
@@ -115,6 +116,7 @@ QUERIES: dict[str, Query] = {
         ApplicationRecord, ApplicationRecord.id == NoticeRecord.application_id
     ).where(
         NoticeRecord.state == State.PENDING,
+        NoticeRecord.due_at.is_not(None),
         NoticeRecord.planned_at > now,
         NoticeRecord.series.startswith("application:"),
         NoticeRecord.series != SERIES,

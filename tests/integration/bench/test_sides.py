@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from bench import callback, routing, sending, transaction
+from bench import callback, issuing, million, places, ready, routing, sending, sweeping, transaction
 from bench.contest import Contest, run
-from bench.registry import CONTESTS
+from bench.registry import ASIDE, CONTESTS
 from bench.verdicts import judge
 
 
@@ -30,6 +30,12 @@ async def test_taps_are_routed() -> None:
         partial(callback.contest, peers=False),
         partial(sending.pace, peers=False),
         sending.flood,
+        sweeping.idle,
+        sweeping.due,
+        ready.contest,
+        places.contest,
+        issuing.contest,
+        million.contest,
     ],
 )
 async def test_the_others_are_measured(contest: type[Contest]) -> None:
@@ -37,7 +43,7 @@ async def test_the_others_are_measured(contest: type[Contest]) -> None:
 
 
 def test_every_contest_has_a_name_and_its_aims_have_sides_and_figures() -> None:
-    for name, make in CONTESTS.items():
+    for name, make in (CONTESTS | ASIDE).items():
         contest = make()
         assert contest.name == name
         assert all(aim.figure in contest.figures for aim in contest.aims)

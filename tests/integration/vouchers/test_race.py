@@ -5,9 +5,8 @@ from contextvars import ContextVar
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.tables import ApplicationRecord
 from core.calendar.service import CalendarBook
 from core.clock import TravelClock
 from core.db.engine import Database
@@ -26,13 +25,12 @@ WAITING = 40
 FROM_THE_END: ContextVar[bool] = ContextVar("from the end", default=False)
 
 
-def in_turn(district: str, limit: int) -> Select[int]:
+async def in_turn(session: AsyncSession, district: str, limit: int) -> list[int]:
     """Half of them begin at the queue's end: no two wait for each other's applications, only the
     places hold them back."""
-    query = turns.in_turn(district, limit)
     if not FROM_THE_END.get():
-        return query
-    return query.order_by(None).order_by(ApplicationRecord.id.desc())
+        return await turns.in_turn(session, district, limit)
+    return (await turns.in_turn(session, district, PLACES * WAITING))[::-1][:limit]
 
 
 async def carry_out(url: str, distribution_id: int, at: datetime, *, from_the_end: bool) -> int:

@@ -20,6 +20,7 @@ from tests.integration.watch.records import notice, sms
 WRONG = {
     "unknown_status": "UPDATE applications SET status = 'lost' WHERE id = 2",
     "term_without_end": "UPDATE applications SET ends_at = NULL WHERE id = 1",
+    "term_without_deadline": "UPDATE applications SET deadline = NULL WHERE id = 1",
     "end_without_term": "UPDATE applications SET next_event_at = ends_at, status = 'in_queue'",
     "term_without_notices": "UPDATE notices SET series = 'application:9:9'",
     "enrolled_without_place": "UPDATE applications SET status = 'enrolled' WHERE id = 2",

@@ -1,0 +1,77 @@
+"""However many families there are: what is asked all day finds its rows by index, on both
+databases, and the country that measurements fill in is in no state that must not be."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from bench.country.filling import fill
+from bench.country.looks import LOOKS, Country
+from bot.maintenance import prepare_database
+from core.applications import tables as applications
+from core.applications.rules import MISSED, WAITING, Status
+from core.db.engine import Database
+from core.watch.impossible import impossible_states
+from seed.categories import categories, privileges
+
+SIZE = 3_000
+COUNTS = {"stats_district", "stats_region", "broadcast_progress", "audience", "nightly"}
+"""They count what there is, and may go through it."""
+ASKED = [name for name in LOOKS if name not in COUNTS | {"retention"}]
+LARGE = "applications|notices|application_history|signing_requests|name_words|chats|persons"
+SMALL = (
+    "ix_applications_impossible|ix_notices_impossible|ix_notices_listed|uq_signing_requests_open"
+)
+"""Of what must not be, of the call list, of open acts: these indexes may be gone through."""
+SCANNED = re.compile(rf"(Seq Scan on|SCAN) ({LARGE})\b(?!.* ({SMALL}))")
+
+
+@pytest.fixture(params=["sqlite", "own_postgresql"])
+async def country(request: pytest.FixtureRequest) -> AsyncIterator[Country]:
+    database = Database(request.getfixturevalue(f"{request.param}_url"))
+    filled = Country(database, SIZE)
+    await prepare_database(database, filled.clock)
+    async with database.write() as session:
+        session.add_all([*categories(), *privileges()])
+    await fill(database, SIZE)
+    yield filled
+    await database.close()
+
+
+async def test_what_is_asked_all_day_reads_no_large_table_from_end_to_end(
+    country: Country,
+) -> None:
+    assert await impossible_states(country.db, country.clock.now()) == []  # it is as if lived
+    asked: list[tuple[str, str, Any]] = []
+    looking = ""
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith(("SELECT", "UPDATE")):
+            asked.append((looking, statement, parameters))
+
+    engine = country.db.engine
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    for looking in ASKED:
+        await getattr(country, looking)()
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if country.db.is_sqlite else "EXPLAIN "
+    async with engine.connect() as connection:
+        if not country.db.is_sqlite:  # of so few rows it would rather read all
+            await connection.execute(text("SET enable_seqscan = off"))
+        scanned = set()
+        for look, statement, parameters in asked:
+            plan = await connection.exec_driver_sql(explain + statement, parameters)
+            told = [" ".join(map(str, row)) for row in plan]
+            scanned |= {(look, line.strip()) for line in told if SCANNED.search(line)}
+    assert {look for look, _, _ in asked} == {*ASKED}
+    assert scanned == set()
+
+
+def test_conditions_of_indexes_say_what_the_rules_say() -> None:
+    assert {*re.findall(r"'(\w+)'", applications.WAITS)} == {*WAITING}
+    known, in_a_term, *_ = re.findall(r"IN \(([^)]+)\)", applications.IMPOSSIBLE)
+    assert {*re.findall(r"\w+", known)} == {*Status}
+    assert {*re.findall(r"\w+", in_a_term)} == {*MISSED}
