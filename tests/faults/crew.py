@@ -12,6 +12,8 @@ from typing import Any
 import aiohttp
 
 from tests.faults import actors
+from tests.faults.actors import Part
+from tests.faults.clock import STARTING, SharedClock
 from tests.faults.wire import Door
 
 SLOTS = ("web1", "web2", "worker1", "worker2")
@@ -28,7 +30,7 @@ class Slot:
     """A place for a process; each that stands in it has a name of its own."""
 
     name: str
-    port: int | None
+    port: int  # 0: it answers nobody
     number: int = 0
     process: BaseProcess | None = None
 
@@ -46,12 +48,13 @@ class Crew:
     database_url: str
     folder: Path
     door: Door
+    clock: SharedClock
     slots: dict[str, Slot] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for name in SLOTS:
-            port = free_port() if name.startswith("web") else None
+            port = free_port() if name.startswith("web") else 0
             self.slots[name] = Slot(name, port)
             if port:
                 self.door.ports.append(port)
@@ -65,10 +68,22 @@ class Crew:
     def start(self, name: str) -> None:
         slot = self.slots[name]
         slot.number += 1
-        kind = "web" if slot.port else "worker"
+        self.clock.answer(SLOTS.index(name), STARTING)
         slot.process = actors.start(
-            kind, self._settings(slot), self.folder / "clock", self.folder / "log", slot.port
+            Part(
+                kind="web" if slot.port else "worker",
+                slot=SLOTS.index(name),
+                settings=self._settings(slot),
+                shared=self.folder / "shared",
+                log=self.folder / "log",
+                port=slot.port,
+            )
         )
+
+    def rest(self, question: int) -> bool:
+        """Whether all that are up have rested since that question."""
+        answers = [self.clock.answered(slot) for slot in range(len(SLOTS))]
+        return all(answer == STARTING or answer >= question for answer in answers)
 
     async def kill(self, name: str) -> str:
         """SIGKILL; the name of the dead."""

@@ -223,11 +223,11 @@ def _signatures(records: Records) -> Iterator[str]:
             yield f"request {request}: {times} codes were used"
     unsigned = set(records.used) - {signature.request for signature in records.signatures}
     yield from (f"request {request}: a code was used, and nothing signed" for request in unsigned)
-    for request in records.requests.values():
-        if request.person != request.application:
-            yield f"request {request.id}: {request.person} for {request.application} (D11)"
-        if request.state == "open":
-            yield f"request {request.id} is open at the end"
+    for asked in records.requests.values():
+        if asked.person != asked.application:
+            yield f"request {asked.id}: {asked.person} for {asked.application} (D11)"
+        if asked.state == "open":
+            yield f"request {asked.id} is open at the end"
 
 
 def _place(place: Place, records: Records) -> Iterator[str]:

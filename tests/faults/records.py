@@ -104,9 +104,7 @@ async def read(connection: Any) -> Records:
         free={row["id"]: row["free"] for row in places},
         held={row["application_id"]: row["place_id"] for row in holds},
         used=[row["target_id"] for row in used],
-        under_way=await connection.fetchval(
-            "SELECT count(*) FROM notices WHERE state = 'sending'"
-        ),
+        under_way=await connection.fetchval("SELECT count(*) FROM notices WHERE state = 'sending'"),
         notices=await connection.fetchval("SELECT count(*) FROM notices"),
     )
 

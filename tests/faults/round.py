@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
+import asyncpg  # type: ignore[import-untyped]
 
 from core.agenda import due, first
 from core.db.engine import Database, DatabaseDown
@@ -26,7 +27,6 @@ from sandbox.portal import Portal
 from sandbox.settings import DeskSettings
 from tests.faults import accounts, town, weather
 from tests.faults.accounts import Account
-from tests.faults.actors import LEASE
 from tests.faults.clock import SharedClock
 from tests.faults.crew import SECRET, TOKEN, Crew
 from tests.faults.law import Knock
@@ -40,10 +40,14 @@ from tests.faults.wire import Door, NotedCalls, Wire
 from tests.model.rules import Place
 from tests.serving import serving
 
-STUCK = 40.0
+STUCK = 60.0
 """Seconds after which what is due and not done is stuck."""
-SOON = LEASE + timedelta(seconds=1)
-"""What falls due so soon is waited for: the clock does not jump while somebody has a lease."""
+LOOK = 0.03
+"""Seconds between two looks at the processes."""
+TICKS = 0.6
+"""Seconds in which two ticks of a worker have passed: what is due and has not been begun then
+waits for something else."""
+ONE_SECOND = timedelta(seconds=1)
 
 
 class Stuck(Exception):
@@ -90,23 +94,33 @@ class Round:
 
     async def travel(self, to: datetime) -> None:
         """Move the clock, stopping at all that falls due until it is done."""
-        began = time.monotonic()
+        began, waited = time.monotonic(), 0
         while True:
-            if self.telegram.under_way:
-                await asyncio.sleep(0.02)
-                continue
+            await self._quiet()
             coming = await self._next_due()
-            now = self.clock.now()
-            if coming is not None and coming <= now + SOON:
-                if time.monotonic() > began + STUCK:
-                    raise Stuck(f"due at {coming}, now it is {now}")
-                await asyncio.sleep(0.02)
-                continue
-            if now >= to:
+            question, now = self.clock.ask(), self.clock.now()
+            await asyncio.sleep(LOOK)
+            if not self.crew.rest(question) or coming != await self._next_due():
+                waited = 0
+            elif coming is not None and coming <= now:  # a channel that rests, or a slow tick
+                waited += 1
+                if waited * LOOK > TICKS:
+                    self._move(now + ONE_SECOND)
+            elif now >= to:
                 return
-            began = time.monotonic()
-            self.clock.move(min(to, coming or to))
-            self.desk.clock.set(self.clock.now())
+            else:
+                began, waited = time.monotonic(), 0
+                self._move(min(to, coming or to))
+            if time.monotonic() > began + STUCK:
+                raise Stuck(f"due at {coming}, now it is {now}")
+
+    async def _quiet(self) -> None:
+        while self.telegram.under_way:  # noqa: ASYNC110 many end, none knows that it is the last
+            await asyncio.sleep(LOOK)
+
+    def _move(self, to: datetime) -> None:
+        self.clock.move(to)
+        self.desk.clock.set(self.clock.now())
 
     async def _next_due(self) -> datetime | None:
         while True:
@@ -137,10 +151,8 @@ class Round:
             self.desk.faults.add(Fault(**blow.fault))
 
     async def _cut(self, share: float) -> None:
-        try:
+        with suppress(OSError, asyncpg.PostgresError):  # it is down: there is nothing to cut
             await self.server.cut(self.database, share)
-        except (OSError, aiohttp.ClientError):
-            pass  # it is down: there is nothing to cut
 
     async def _recorded(self) -> tuple[set[tuple[int, int]], set[int]]:
         async with self.connected() as connection:
@@ -182,7 +194,7 @@ async def play(server: Server, seed: int, *, families: int, kills: int) -> Accou
     start = stops[0].moment - timedelta(minutes=5)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="orynbot-faults-")))
-        clock = SharedClock.begin(folder / "clock", start)
+        clock = SharedClock.begin(folder / "shared", start)
         rows = town.places(random, families, stops[0].moment.date())
         people = town.families(random, families)
         database = await stack.enter_async_context(server.database())
@@ -213,7 +225,7 @@ async def play(server: Server, seed: int, *, families: int, kills: int) -> Accou
         stack.push_async_callback(wire.close)
         await stack.enter_async_context(serving(wire, socket, patience=1))
         stack.callback(desk.close)
-        crew = Crew(base, server.address(database), folder, door)
+        crew = Crew(base, server.address(database), folder, door, clock)
         stack.callback(crew.end)
         await crew.begin()
         http = await stack.enter_async_context(aiohttp.ClientSession())

@@ -223,7 +223,9 @@ def _compare(
         ]
         if not meant:
             way = "by SMS" if arrival.sms else "in the chat"
-            counted.untrue.append(f"{who}: {arrival.kind} {way} at {arrival.at}, and nothing says so")
+            counted.untrue.append(
+                f"{who}: {arrival.kind} {way} at {arrival.at}, and nothing says so"
+            )
         else:
             meant[-1].arrived += 1
     for one in owed:
