@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8080
 WHAT ?= pace
+ROUNDS ?= 20
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Without bytecode every process compiles aiogram's thousand modules anew: ten seconds a start.
@@ -9,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 
-.PHONY: bench demo run test lint texts lock soak setup clean
+.PHONY: bench faults demo run test lint texts lock soak setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/installed $(CATALOGUES)
@@ -51,6 +52,9 @@ soak: setup ## the long versions of what `make test` runs short
 
 bench: setup ## measurements; WHAT= names one
 	@$(BIN)/python -m bench $(WHAT)
+
+faults: setup ## rounds of kills and faults; ROUNDS= how many, SEED= the first one's
+	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 texts: setup ## gather the texts of the code into the catalogues
 	@$(BIN)/python -m tests.catalogues --update

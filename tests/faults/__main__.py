@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 import time
 from pathlib import Path
@@ -28,6 +29,7 @@ def arguments() -> argparse.Namespace:
 
 
 async def main(options: argparse.Namespace) -> int:
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # who hangs up, means to
     seed = options.seed if options.seed is not None else int(time.time()) % 10**6 * 1000
     accounts: list[Account] = []
     with TemporaryDirectory(prefix="orynbot-faults-", ignore_cleanup_errors=True) as folder:
@@ -48,9 +50,15 @@ async def main(options: argparse.Namespace) -> int:
     return total(accounts)
 
 
+def write(*words: str) -> None:
+    """A line, at once."""
+    sys.stdout.write(" ".join(words) + "\n")
+    sys.stdout.flush()
+
+
 def say(number: int, seed: int, account: Account) -> None:
     """A round in a line, and what was wrong with it."""
-    print(
+    write(
         f"round {number:3} seed={seed} {account.seconds:5.1f}s kills={account.kills}",
         f"updates={account.updates} notices={account.notices} in_flight={account.in_flight}",
         f"unheard={account.unheard} lost={len(account.lost)} doubled={len(account.doubled)}",
@@ -64,8 +72,7 @@ def say(number: int, seed: int, account: Account) -> None:
         ("error", [f"{what} ({times})" for what, times in account.errors.items()]),
     ):
         for words in found[:SHOWN]:
-            print(f"    {name}: {words}")
-    sys.stdout.flush()
+            write(f"    {name}: {words}")
 
 
 def total(accounts: list[Account]) -> int:
@@ -75,8 +82,8 @@ def total(accounts: list[Account]) -> int:
         sum(len(getattr(account, name)) for account in accounts)
         for name in ("lost", "doubled", "illegal")
     )
-    print(f"in flight at a kill, or when a connection was cut: {in_flight}")
-    print(
+    write(f"in flight at a kill, or when a connection was cut: {in_flight}")
+    write(
         f"rounds={len(accounts)} kills={sum(a.kills for a in accounts)}",
         f"updates={sum(a.updates for a in accounts)} notices={sum(a.notices for a in accounts)}",
         f"lost={lost} doubled={doubled} illegal={illegal}",

@@ -145,7 +145,7 @@ def _undisturbed(deal: Deal, this: Round) -> bool:
     """Press, code, digits, one after the other in the code's life, and nothing else meanwhile."""
     assert deal.typed is not None
     assert deal.code is not None
-    digits, came = deal.code
+    _, came = deal.code
     last = deal.typed.update.attempts[-1]
     if not deal.typed.update.taken.is_set() or last.ended is None:
         return False
@@ -162,8 +162,14 @@ def _undisturbed(deal: Deal, this: Round) -> bool:
 
 
 def _codes_lost(this: Round, records: Records) -> list[str]:
-    """A code that was asked for, and that never came."""
-    return []
+    """Codes that never came: a request was made, and no message went to its parent's phone."""
+    found = []
+    phones = {family.id: family for family in this.families}
+    for asked in records.requests.values():
+        came = [sms.at for sms in this.parents.codes(phones[asked.person])]
+        if not any(at >= asked.pressed_at - timedelta(seconds=1) for at in came):
+            found.append(f"application {asked.application}: the code of request {asked.id}")
+    return found
 
 
 def errors_in(log: Path) -> Counter[str]:

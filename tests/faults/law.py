@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.faults.records import Application, Line, Records
 from tests.model.rules import (
@@ -111,8 +111,8 @@ def _of_one(application: Application, story: Story) -> Iterator[str]:
     """One application's history, line by line."""
     status, restored = "in_queue", False
     ends: datetime | None = None
-    last_day = None
-    undone: list[tuple[datetime | None, object]] = []
+    last_day: date | None = None
+    undone: list[tuple[datetime | None, date | None]] = []
     for number, line in enumerate(application.history):
         where = f"line {number + 1}, {line.event}"
         if line.before != status:
@@ -138,7 +138,7 @@ def _of_one(application: Application, story: Story) -> Iterator[str]:
         missed = last_day
         status = line.after
         if line.event in REOPENED and undone:
-            ends, last_day = undone.pop()  # type: ignore[assignment]
+            ends, last_day = undone.pop()
             continue
         undone = [(ends, last_day)] if line.event.endswith("_missed") else []
         day = line.at.astimezone(HERE).date()

@@ -44,7 +44,7 @@ STUCK = 60.0
 """Seconds after which what is due and not done is stuck."""
 LOOK = 0.03
 """Seconds between two looks at the processes."""
-TICKS = 0.6
+TICKS = 0.9
 """Seconds in which two ticks of a worker have passed: what is due and has not been begun then
 waits for something else."""
 ONE_SECOND = timedelta(seconds=1)
@@ -86,6 +86,8 @@ class Round:
                 group.create_task(self._storm(self.blows.get(number, ())))
                 if stop.kind == "issue":
                     group.create_task(self._issue())
+                if stop.kind == "restore":
+                    group.create_task(self._withdraw())
                 for family in self.families:
                     chance = Random(f"{self.seed} {family.id} {number}")
                     group.create_task(self.parents.stop(family, stop.kind, chance))
@@ -97,12 +99,13 @@ class Round:
         began, waited = time.monotonic(), 0
         while True:
             await self._quiet()
-            coming = await self._next_due()
-            question, now = self.clock.ask(), self.clock.now()
-            await asyncio.sleep(LOOK)
-            if not self.crew.rest(question) or coming != await self._next_due():
+            if not await self._rests():
                 waited = 0
-            elif coming is not None and coming <= now:  # a channel that rests, or a slow tick
+                continue
+            coming, now = await self._next_due(), self.clock.now()
+            if not await self._rests():
+                continue
+            if coming is not None and coming <= now:  # a channel that rests, or a slow tick
                 waited += 1
                 if waited * LOOK > TICKS:
                     self._move(now + ONE_SECOND)
@@ -113,6 +116,12 @@ class Round:
                 self._move(min(to, coming or to))
             if time.monotonic() > began + STUCK:
                 raise Stuck(f"due at {coming}, now it is {now}")
+
+    async def _rests(self) -> bool:
+        """Whether no process has anything in hand."""
+        question = self.clock.ask()
+        await asyncio.sleep(LOOK)
+        return self.crew.rest(question)
 
     async def _quiet(self) -> None:
         while self.telegram.under_way:  # noqa: ASYNC110 many end, none knows that it is the last
@@ -175,11 +184,20 @@ class Round:
                     twice = self.random.random() < 0.2
                     group.create_task(self._event(family, "issue_voucher", twice))
 
+    async def _withdraw(self) -> None:
+        """The portal takes some vouchers back (D13)."""
+        async with asyncio.TaskGroup() as group:
+            for family in self.families:
+                if self.random.random() < 0.1:
+                    group.create_task(self._event(family, "withdraw_voucher", False))
+
     async def _event(self, family: town.Family, event: str, twice: bool) -> None:
         await asyncio.sleep(self.random.uniform(0, 0.4))
         number = f"{event}-{family.id}-{self.clock.now():%m%d%H%M}"
         kind = {"issue_voucher": "voucher.issue", "withdraw_voucher": "voucher.withdraw"}[event]
         told = {"type": kind, "id": number, "registration_number": family.number}
+        if event == "withdraw_voucher":
+            told["reason"] = "technical"
         began = self.clock.now()
         await asyncio.gather(*(self.portal.send(told) for _ in range(2 if twice else 1)))
         knock = Knock(began, self.clock.now())

@@ -58,7 +58,9 @@ def records(*history: Line, last: date | None, free: int = 1) -> Records:
                 history=list(history),
             )
         },
-        requests={n: Request(n, 1, 1, one.event, None, one.at, "signed") for n, one in _all(signed)},
+        requests={
+            n: Request(n, 1, 1, one.event, None, one.at, "signed") for n, one in _all(signed)
+        },
         signatures=[Signature(n, 1, 1, one.event, one.at) for n, one in _all(signed)],
         stays=[],
         free={1: free},
