@@ -22,8 +22,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, help="of the first round; each next one's is one more")
-    parser.add_argument("--families", type=int, default=24, help="of a round")
-    parser.add_argument("--kills", type=int, default=7, help="of a round")
+    parser.add_argument("--families", type=int, default=16, help="of a round")
+    parser.add_argument("--kills", type=int, default=6, help="of a round")
     return parser.parse_args()
 
 
