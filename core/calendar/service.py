@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar.rules import Calendar
@@ -53,20 +53,16 @@ class CalendarBook:
             await session.execute(delete(CalendarDay).where(as_seeded))
             await session.execute(delete(CalendarYear).where(CalendarYear.year.in_(years)))
             corrected = set(await session.scalars(select(CalendarDay.date).where(is_corrected)))
-            session.add_all(
-                CalendarDay(
-                    date=s.day.date,
-                    kind=s.day.kind,
-                    note=s.day.note,
-                    source=s.source,
-                    changed_at=None,
-                )
+            days = [
+                {"date": s.day.date, "kind": s.day.kind, "note": s.day.note, "source": s.source}
                 for s in seeded
                 if s.day.date not in corrected
-            )
-            session.add_all(
-                CalendarYear(year=year, source=SOURCE, estimated=year in estimated)
-                for year in years
+            ]
+            if days:
+                await session.execute(insert(CalendarDay.__table__), days)
+            await session.execute(
+                insert(CalendarYear.__table__),
+                [{"year": y, "source": SOURCE, "estimated": y in estimated} for y in years],
             )
         return await self.reload()
 

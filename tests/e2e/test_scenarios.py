@@ -31,16 +31,22 @@ STATUS = {
 RUSSIAN = {"kk": "орыс", "ru": "русский", "en": "Russian"}
 
 
-LANGUAGES = (("kk", "sqlite"), ("ru", "sqlite"), ("en", "sqlite"))
+KAZAKH = ("kk", "sqlite")
+OTHERS = (("ru", "sqlite"), ("en", "sqlite"))
+in_all_languages = pytest.mark.parametrize("scene", [KAZAKH, *OTHERS], indirect=True, ids="-".join)
+"""The road of most parents."""
 on_both_databases = pytest.mark.parametrize(
-    "scene", [*LANGUAGES, ("kk", "postgresql")], indirect=True, ids="-".join
+    "scene", [KAZAKH, ("kk", "postgresql")], indirect=True, ids="-".join
 )
-"""The road of most parents and the longest one; core and the model run on both altogether."""
+"""The longest road; core and the model run on both altogether."""
 
 
-@pytest.fixture(params=LANGUAGES, ids="-".join)
+@pytest.fixture(
+    params=[KAZAKH, *(pytest.param(other, marks=pytest.mark.soak) for other in OTHERS)],
+    ids="-".join,
+)
 def scene(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """Every language."""
+    """Kazakh; the other languages, whose texts are all tested apart, for long."""
     chosen: tuple[str, str] = request.param
     return chosen
 
@@ -92,7 +98,7 @@ def pdf_text(data: bytes) -> str:
     return " ".join(text.split())
 
 
-@on_both_databases
+@in_all_languages
 async def test_a_from_the_notice_to_the_place(parent: Player) -> None:
     """(a) login, notice, confirmation, «Мадина» in Russian, contract; two PDFs."""
     await parent.desk.voucher()
@@ -233,6 +239,7 @@ async def test_h_pressed_at_2358_and_entered_at_0001(parent: Player) -> None:
     await stands(parent, Status.VOUCHER_ISSUED)
 
 
+@in_all_languages
 async def test_from_start_to_enrolled_in_few_taps(desk: Desk) -> None:
     """At most 12 taps and 5 typed messages, without search and paging."""
     parent = desk.player(1001, "kk")

@@ -23,7 +23,7 @@ from tests import factories
 from tests.integration.registry import rows
 
 NOW = datetime(2026, 4, 7, 5, tzinfo=UTC)
-ROWS = 2_000
+ROWS = 700
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def count(db: Database, record: type) -> int:
         return await session.scalar(select(func.count()).select_from(record)) or 0
 
 
-async def test_of_2000_applications_exactly_the_faulty_are_refused(
+async def test_of_many_applications_exactly_the_faulty_are_refused(
     imports: Imports, database: Database, head: Member, tmp_path: Path
 ) -> None:
     file = tmp_path / "a.xlsx"

@@ -227,7 +227,7 @@ def played(url: str, examples: int) -> None:
 
 
 def test_any_order_and_repetition_ends_alike(sqlite_url: str) -> None:
-    played(sqlite_url, 15)
+    played(sqlite_url, 8)
 
 
 def test_any_order_and_repetition_ends_alike_on_postgresql(postgresql_url: str) -> None:
