@@ -100,7 +100,7 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
         notices=told.told,
         in_flight=in_flight,
         unheard=sum(not one.heard for one, _ in chats),
-        lost=[*told.lost, *_codes_lost(this, records)],
+        lost=[*told.lost, *_codes_lost(this, records), *_taps_lost(this)],
         doubled=told.doubled,
         illegal=[*law.judge(records, story(this, ended), this.places), *told.untrue],
     )
@@ -170,6 +170,12 @@ def _codes_lost(this: Round, records: Records) -> list[str]:
         if not any(at >= asked.pressed_at - timedelta(seconds=1) for at in came):
             found.append(f"application {asked.application}: the code of request {asked.id}")
     return found
+
+
+def _taps_lost(this: Round) -> list[str]:
+    """Updates that nobody ever took."""
+    taps = (tap for tap in this.parents.taps if not tap.update.taken.is_set())
+    return [f"family {tap.family}: update {tap.update.id} was never taken" for tap in taps]
 
 
 def errors_in(log: Path) -> Counter[str]:

@@ -42,7 +42,7 @@ from tests.faults.wire import Door, NotedCalls, Wire
 from tests.model.rules import Place
 from tests.serving import serving
 
-STUCK = 60.0
+STUCK = 120.0
 """Seconds after which what is due and not done is stuck."""
 LOOK = 0.03
 """Seconds between two looks at the processes."""
@@ -126,8 +126,11 @@ class Round:
         return self.crew.rest(question)
 
     async def _quiet(self) -> None:
-        while self.telegram.under_way:  # noqa: ASYNC110 many end, none knows that it is the last
+        began = time.monotonic()
+        while self.telegram.under_way:  # many end, none knows that it is the last
             await asyncio.sleep(LOOK)
+            if time.monotonic() > began + STUCK:
+                raise Stuck("an update that is never taken")
 
     def _move(self, to: datetime) -> None:
         self.clock.move(to)

@@ -24,9 +24,9 @@ from tests.faults.clock import SharedClock
 
 CALLER: ContextVar[str] = ContextVar("CALLER", default="")
 FORWARDED = ("/portal/", "/sms/")
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds in which what others send the bot finds a process that takes it."""
-ONE_TRY = aiohttp.ClientTimeout(total=8)
+ONE_TRY = aiohttp.ClientTimeout(total=60)
 
 
 @dataclass(frozen=True)
