@@ -282,6 +282,7 @@ async def play(
         except Stuck as error:
             stuck = str(error)
         ended = clock.now()
+        telegram.closed = True
         crew.end()
         async with this.connected() as connection:
             records = await read(connection)

@@ -58,6 +58,7 @@ class Telegram:
         self.updates: dict[int, Update] = {}
         self.brought = 0
         self.under_way = 0
+        self.closed = False
 
     def order(self, update_id: int, *, twice: bool, cut: float | None, late: float) -> Update:
         """Say beforehand how an update of a person is to be brought."""
@@ -85,7 +86,7 @@ class Telegram:
         self.under_way += 1
         tries = 0
         try:
-            while True:
+            while not self.closed:
                 cut = update.cut if not tries and not repeat else None
                 if await self._try(update, cut):
                     update.taken.set()
