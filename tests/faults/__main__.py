@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import signal
 import sys
 import time
 from pathlib import Path
@@ -28,6 +29,9 @@ def arguments() -> argparse.Namespace:
 
 
 async def main(options: argparse.Namespace) -> int:
+    me = asyncio.current_task()
+    assert me is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)  # leave no server
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # who hangs up, means to
     seed = options.seed if options.seed is not None else int(time.time()) % 10**6 * 1000
     accounts: list[Account] = []

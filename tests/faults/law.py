@@ -113,7 +113,7 @@ def _of_one(application: Application, story: Story) -> Iterator[str]:
     ends: datetime | None = None
     last_day: date | None = None
     undone: list[tuple[datetime | None, date | None]] = []
-    for number, line in enumerate(application.history):
+    for number, line in enumerate(application.changes):
         where = f"line {number + 1}, {line.event}"
         if line.before != status:
             yield f"{where}: from {line.before}, but it stood in {status}"
@@ -157,7 +157,7 @@ def _as_it_stands(
     """The row against what its history makes of it."""
     by_rules = {
         "status": status,
-        "version": 1 + len(application.history),
+        "version": 1 + len(application.changes),
         "restored": restored,
         "ends_at": ends,
     }

@@ -21,6 +21,10 @@ class Line:
     place: int | None
 
 
+STAY_ENDED = "stay_ended"
+"""The line of a stay beside the application: it changes no status (D4)."""
+
+
 @dataclass(frozen=True)
 class Request:
     """An act that was put before a parent."""
@@ -64,6 +68,11 @@ class Application:
     place: int | None
     registered_at: datetime
     history: list[Line] = field(default_factory=list)
+
+    @property
+    def changes(self) -> list[Line]:
+        """The lines that changed its status."""
+        return [line for line in self.history if line.event != STAY_ENDED]
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ class Owed:
 def _of_terms(application: Application, ended: datetime) -> Iterator[Owed]:
     """What each line of the history owes, until the next one."""
     child = Child(application.id, Parent(application.id))
-    history = application.history
+    history = application.changes
     missed = None
     for number, line in enumerate(history):
         over = history[number + 1].at if number + 1 < len(history) else ended
