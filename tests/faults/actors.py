@@ -99,6 +99,8 @@ async def _tell(part: Part, house: House, clock: SharedClock) -> None:
 
 
 def _rests(house: House) -> bool:
-    """Nothing is in hand, and nothing is about to be."""
-    short = (t for t in house.nursery._tasks if not t.get_name().startswith("service:"))
-    return not any(chore.stirring for chore in house.worker._chores) and not any(short)
+    """Nothing is in hand, and nothing is about to be. Chores are woken also where no worker runs."""
+    running = {task.get_name() for task in house.nursery._tasks}
+    works = "service:worker" in running
+    short = [name for name in running if not name.startswith("service:")]
+    return not short and not (works and any(chore.stirring for chore in house.worker._chores))
