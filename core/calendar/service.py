@@ -59,9 +59,9 @@ class CalendarBook:
                 if s.day.date not in corrected
             ]
             if days:
-                await session.execute(insert(CalendarDay.__table__), days)
+                await session.execute(insert(CalendarDay), days)
             await session.execute(
-                insert(CalendarYear.__table__),
+                insert(CalendarYear),
                 [{"year": y, "source": SOURCE, "estimated": y in estimated} for y in years],
             )
         return await self.reload()
