@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.listening import start_listening
 from bot.logs import configure
 from bot.running import running
 from bot.settings import Settings
+from core.db.engine import DatabaseDown
 from tests.faults.clock import SharedClock
 from webhook import router
 
@@ -88,18 +89,24 @@ async def _work(part: Part, settings: Settings, clock: SharedClock) -> None:
 
 
 async def _tell(part: Part, house: House, clock: SharedClock) -> None:
-    """Answer the harness, for ever; end with the forking process, which ends with the harness."""
+    """Answer the harness, for ever, and look what is due whenever the clock has jumped; end with
+    the forking process, which ends with the harness."""
     clock.answer(part.slot, 0)
+    shift = clock.shift
     while os.getppid() != 1:
         question = clock.question
-        if _rests(house):
+        if clock.shift != shift:
+            shift = clock.shift
+            with suppress(DatabaseDown):
+                await house.worker.look()
+        elif _rests(house):
             clock.answer(part.slot, question)
         await asyncio.sleep(LOOK)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _rests(house: House) -> bool:
-    """Nothing is in hand, and nothing is about to be. Chores are woken also where no worker runs."""
+    """Nothing is in hand, and nothing is about to be. Where no worker runs, chores stay woken."""
     running = {task.get_name() for task in house.nursery._tasks}
     works = "service:worker" in running
     short = [name for name in running if not name.startswith("service:")]

@@ -35,13 +35,13 @@ class SharedClock:
         return cls(path)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(time.time() + self._shift(), UTC)
+        return datetime.fromtimestamp(time.time() + self.shift, UTC)
 
     def move(self, to: datetime) -> None:
         """Forward to `to`; it never goes back."""
         ahead = (to - self.now()).total_seconds()
         if ahead > 0:
-            SHIFT.pack_into(self._file, 0, self._shift() + ahead)
+            SHIFT.pack_into(self._file, 0, self.shift + ahead)
 
     def ask(self) -> int:
         """Ask all processes whether they rest; the question's number."""
@@ -62,5 +62,7 @@ class SharedClock:
         """The question that a slot answered last."""
         return int(NUMBER.unpack_from(self._file, ANSWERS + slot * NUMBER.size)[0])
 
-    def _shift(self) -> float:
+    @property
+    def shift(self) -> float:
+        """Seconds by which it is ahead of the machine's."""
         return float(SHIFT.unpack_from(self._file)[0])

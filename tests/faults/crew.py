@@ -134,7 +134,7 @@ class Crew:
             "mobizon_secret": "desk",
             "telegram_per_second": 1000,
             "telegram_per_chat": 20,
-            "tick_seconds": 0.4,
+            "tick_seconds": 0.5,
             "log_level": "WARNING",
         }
 

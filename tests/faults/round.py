@@ -46,7 +46,7 @@ STUCK = 120.0
 """Seconds after which what is due and not done is stuck."""
 LOOK = 0.03
 """Seconds between two looks at the processes."""
-TICKS = 0.9
+TICKS = 1.2
 """Seconds in which two ticks of a worker have passed: what is due and has not been begun then
 waits for something else."""
 ONE_SECOND = timedelta(seconds=1)
