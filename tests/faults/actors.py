@@ -10,7 +10,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Part:
     shared: Path
     log: Path
     port: int = 0
+    harness: int = field(default_factory=os.getpid)
 
 
 def start(part: Part) -> BaseProcess:
@@ -89,11 +90,11 @@ async def _work(part: Part, settings: Settings, clock: SharedClock) -> None:
 
 
 async def _tell(part: Part, house: House, clock: SharedClock) -> None:
-    """Answer the harness, for ever, and look what is due whenever the clock has jumped; end with
-    the forking process, which ends with the harness."""
+    """Answer the harness for as long as it lives, and look what is due whenever the clock has
+    jumped."""
     clock.answer(part.slot, 0)
     shift = clock.shift
-    while os.getppid() != 1:
+    while _lives(part.harness):
         question = clock.question
         if clock.shift != shift:
             shift = clock.shift
@@ -103,6 +104,14 @@ async def _tell(part: Part, house: House, clock: SharedClock) -> None:
             clock.answer(part.slot, question)
         await asyncio.sleep(LOOK)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _rests(house: House) -> bool:
