@@ -91,7 +91,7 @@ def total(accounts: list[Account]) -> int:
         f"updates={sum(a.updates for a in accounts)} notices={sum(a.notices for a in accounts)}",
         f"lost={lost} doubled={doubled} illegal={illegal}",
     )
-    return int(bool(lost or illegal or doubled > in_flight))
+    return int(not all(account.right for account in accounts))
 
 
 if __name__ == "__main__":
