@@ -33,6 +33,7 @@ class Slot:
     port: int  # 0: it answers nobody
     number: int = 0
     process: BaseProcess | None = None
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def caller(self) -> str:
@@ -95,6 +96,13 @@ class Crew:
             self.killed.append(dead)
             await asyncio.sleep(CLOSING)
         return dead
+
+    async def replace(self, name: str) -> str:
+        """Kill it and start another one in its place, one after the other; the name of the dead."""
+        async with self.slots[name].changing:
+            dead = await self.kill(name)
+            self.start(name)
+            return dead
 
     async def ready(self, name: str) -> None:
         """Wait until it answers."""

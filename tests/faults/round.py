@@ -154,8 +154,7 @@ class Round:
 
     async def _strike(self, blow: Blow) -> None:
         if blow.kill is not None:
-            dead = await self.crew.kill(blow.kill)
-            self.crew.start(blow.kill)
+            dead = await self.crew.replace(blow.kill)
             self.noted[dead] = await self._recorded()
         if blow.restart:
             await self.server.restart(self.database)
