@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 WHAT ?=
 COUNT ?= 1000000
+ROUNDS ?= 20
 SEED ?= 1
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -11,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/*.po))
 
-.PHONY: audit bench demo fuzz run test lint texts lock soak setup clean
+.PHONY: audit bench demo faults fuzz run test lint texts lock soak setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/installed $(CATALOGUES)
@@ -59,6 +60,9 @@ audit: setup ## whether a pinned dependency has a vulnerability that is known
 
 bench: setup ## measurements; WHAT= names one
 	@$(BIN)/python -m bench $(WHAT)
+
+faults: setup ## rounds of kills and faults; ROUNDS= how many, SEED= the first one's
+	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 texts: setup ## gather the texts of the code into the catalogues
 	@$(BIN)/python -m tests.catalogues --update

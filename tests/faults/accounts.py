@@ -1,0 +1,193 @@
+"""The account of a round: what was promised against what was done and told, and what it came to."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandbox.desk import Desk
+from sandbox.state import Sms
+from tests.faults import law, telling
+from tests.faults.law import Came, Done, Kept, Knock, Story
+from tests.faults.parents import LINK, Deal, Tap
+from tests.faults.records import Records
+from tests.faults.telling import Arrival, Reader, kind_of, kind_of_sms
+from tests.faults.wire import CALLER
+from tests.model.rules import TAKING
+
+if TYPE_CHECKING:
+    from tests.faults.round import Round
+
+UNANSWERED = timedelta(seconds=10)
+"""A try without an answer may have come to the door for so long."""
+PRESS = re.compile(r"act:(\d+):(\d+):(\w+)")
+SIGN = re.compile(r"pg:(\d+):(\d+):(\d+)")
+DIGITS = re.compile(r"[0-9]{6}")
+
+
+@dataclass
+class Account:
+    """What a round came to. `in_flight`: notices that were out at a kill and not recorded;
+    `unheard`: notices that arrived, and whose answer was cut off on order."""
+
+    kills: int = 0
+    updates: int = 0
+    notices: int = 0
+    in_flight: int = 0
+    unheard: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    illegal: list[str] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0
+
+    @property
+    def right(self) -> bool:
+        excess = len(self.doubled) > self.in_flight + self.unheard
+        return not (self.lost or self.illegal or excess)
+
+
+def note_senders(desk: Desk) -> dict[int, tuple[str, str | None]]:
+    """From now on, which process sent each text message, and under which number of its own."""
+    senders: dict[int, tuple[str, str | None]] = {}
+    take = desk.carrier.take
+
+    def noted(gateway: str, phone: str, text: str, own_id: str | None = None) -> Sms:
+        sms = take(gateway, phone, text, own_id)
+        senders[sms.id] = CALLER.get(), own_id
+        return sms
+
+    desk.carrier.take = noted  # type: ignore[method-assign]
+    return senders
+
+
+def settle(this: Round, records: Records, ended: datetime) -> Account:
+    """Compare everything."""
+    readers = {f.id: Reader(f.id, f.language, f.child, f.number) for f in this.families}
+    chats = [
+        (one, kind)
+        for one in this.calls.delivered
+        if (kind := kind_of(one.text, one.data, readers[one.chat]))
+    ]
+    phones = {family.phone: family for family in this.families}
+    texts = [
+        (sms, kind)
+        for sms in this.desk.state.sms
+        if LINK in sms.text and (kind := kind_of_sms(sms.text, phones[sms.phone].language))
+    ]
+    arrivals = [Arrival(one.chat, kind, one.at) for one, kind in chats]
+    arrivals += [Arrival(phones[s.phone].id, kind, s.at, sms=True) for s, kind in texts]
+    taps: dict[int, list[datetime]] = {}
+    for tap in this.parents.taps:
+        taps.setdefault(tap.family, []).append(tap.at)
+    told = telling.count(records, arrivals, taps, this.places, ended)
+    dead = this.noted
+    in_flight = sum(
+        one.caller in dead and (one.chat, one.message) not in dead[one.caller][0]
+        for one, _ in chats
+    )
+    for sms, _ in texts:
+        caller, own_id = this.texted[sms.id]
+        in_flight += caller in dead and int(own_id or 0) not in dead[caller][1]
+    return Account(
+        kills=len(this.crew.killed),
+        updates=this.telegram.brought,
+        notices=told.told,
+        in_flight=in_flight,
+        unheard=sum(not one.heard for one, _ in chats),
+        lost=[*told.lost, *_codes_lost(this, records), *_taps_lost(this)],
+        doubled=told.doubled,
+        illegal=[*law.judge(records, story(this, ended), this.places), *told.untrue],
+    )
+
+
+def story(this: Round, ended: datetime) -> Story:
+    """What people did, as the judge wants it."""
+    modes = {place.id: place.mode for place in this.places}
+    done = {id(tap): _done(tap, modes) for tap in this.parents.taps}
+    came = [
+        Came(family.id, found[0], sms.at)
+        for family in this.families
+        for sms in this.parents.codes(family)
+        if (found := DIGITS.search(sms.text))
+    ]
+    kept = [
+        Kept(done[id(deal.press)], done[id(deal.typed)])
+        for deal in this.parents.deals
+        if deal.typed is not None and _undisturbed(deal, this)
+    ]
+    return Story(list(done.values()), came, kept, this.asked, ended)
+
+
+def _done(tap: Tap, modes: dict[int, str]) -> Done:
+    knocks = tuple(
+        Knock(one.began, one.ended if one.status and one.ended else one.began + UNANSWERED)
+        for one in tap.update.attempts
+    )
+    taken = tap.update.taken.is_set()
+    if tap.is_press and (found := PRESS.fullmatch(tap.what)):
+        application, version, act = found.groups()
+        return Done(tap.family, knocks, taken, act, int(application), int(version))
+    if tap.is_press and (found := SIGN.fullmatch(tap.what)):
+        application, version, place = (int(number) for number in found.groups())
+        return Done(
+            tap.family, knocks, taken, TAKING[modes[place]], application, version, place=place
+        )
+    return Done(tap.family, knocks, taken, digits=tap.what if DIGITS.fullmatch(tap.what) else None)
+
+
+def _undisturbed(deal: Deal, this: Round) -> bool:
+    """Press, code, digits, one after the other in the code's life, and nothing else meanwhile."""
+    assert deal.typed is not None
+    assert deal.code is not None
+    _, came = deal.code
+    last = deal.typed.update.attempts[-1]
+    if not deal.typed.update.taken.is_set() or last.ended is None:
+        return False
+    in_time = last.ended < came + timedelta(minutes=4, seconds=50)
+    theirs = [tap for tap in this.parents.taps if tap.family == deal.family]
+    between = [
+        tap
+        for tap in theirs
+        if tap not in (deal.press, deal.typed)
+        for one in tap.update.attempts
+        if one.began <= last.ended and (one.ended or one.began) >= deal.press.at
+    ]
+    return in_time and not between
+
+
+def _codes_lost(this: Round, records: Records) -> list[str]:
+    """Codes that never came: a request was made, and no message went to its parent's phone."""
+    found = []
+    phones = {family.id: family for family in this.families}
+    for asked in records.requests.values():
+        came = [sms.at for sms in this.parents.codes(phones[asked.person])]
+        if not any(at >= asked.pressed_at - timedelta(seconds=1) for at in came):
+            found.append(f"application {asked.application}: the code of request {asked.id}")
+    return found
+
+
+def _taps_lost(this: Round) -> list[str]:
+    """Updates that nobody ever took."""
+    taps = (tap for tap in this.parents.taps if not tap.update.taken.is_set())
+    return [f"family {tap.family}: update {tap.update.id} was never taken" for tap in taps]
+
+
+def errors_in(log: Path) -> Counter[str]:
+    """What the processes have logged as errors, by what and where."""
+    found: Counter[str] = Counter()
+    if not log.exists():
+        return found
+    for line in log.read_text(errors="replace").splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if entry.get("level") in ("error", "critical"):
+            found[f"{entry.get('event')} {entry.get('error', '')} {entry.get('place', '')}"] += 1
+    return found

@@ -1,0 +1,293 @@
+"""A round: a town of families, two web processes and two workers on one database, their clock moved
+through the terms of a voucher, and everything going wrong that the seed has drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiohttp
+import asyncpg  # type: ignore[import-untyped]
+
+from bot.maintenance import prepare_database
+from core.agenda import due, first
+from core.clock import SystemClock
+from core.db.engine import Database, DatabaseDown
+from demo import tcp_socket
+from sandbox.app import build
+from sandbox.desk import Desk
+from sandbox.faults import Fault
+from sandbox.portal import Portal
+from sandbox.settings import DeskSettings
+from tests.faults import accounts, town, weather
+from tests.faults.accounts import Account
+from tests.faults.clock import SharedClock
+from tests.faults.crew import SECRET, TOKEN, Crew
+from tests.faults.law import Knock
+from tests.faults.parents import Parents
+from tests.faults.postgres import Server
+from tests.faults.records import read, recorded
+from tests.faults.telegram import Telegram
+from tests.faults.timetable import Stop, timetable
+from tests.faults.weather import Blow
+from tests.faults.wire import Door, NotedCalls, Wire
+from tests.model.rules import Place
+from tests.serving import serving
+
+STUCK = 120.0
+"""Seconds after which what is due and not done is stuck."""
+LOOK = 0.03
+"""Seconds between two looks at the processes."""
+TICKS = 1.2
+"""Seconds in which two ticks of a worker have passed: what is due and has not been begun then
+waits for something else."""
+ONE_SECOND = timedelta(seconds=1)
+
+
+class Stuck(Exception):
+    """Something that is due is never done."""
+
+
+@dataclass
+class Round:
+    """What is played; everything is drawn from `seed`."""
+
+    seed: int
+    stops: list[Stop]
+    blows: dict[int, list[Blow]]
+    families: list[town.Family]
+    places: list[Place]
+    clock: SharedClock
+    desk: Desk
+    calls: NotedCalls
+    portal: Portal
+    telegram: Telegram
+    parents: Parents
+    crew: Crew
+    server: Server
+    database: str
+    db: Database
+    random: Random
+    asked: dict[tuple[int, str], list[Knock]] = field(default_factory=dict)
+    noted: dict[str, tuple[set[tuple[int, int]], set[int]]] = field(default_factory=dict)
+    texted: dict[int, tuple[str, str | None]] = field(default_factory=dict)
+
+    async def play(self) -> None:
+        """Stop after stop."""
+        for number, stop in enumerate(self.stops):
+            await self.travel(stop.moment)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._storm(self.blows.get(number, ())))
+                if stop.kind == "issue":
+                    group.create_task(self._issue())
+                if stop.kind == "restore":
+                    group.create_task(self._withdraw())
+                for family in self.families:
+                    chance = Random(f"{self.seed} {family.id} {number}")
+                    group.create_task(self.parents.stop(family, stop.kind, chance))
+        self.desk.faults.clear()
+        await self.travel(self.clock.now() + timedelta(minutes=10))
+
+    async def travel(self, to: datetime) -> None:
+        """Move the clock, stopping at all that falls due until it is done."""
+        began, waited = time.monotonic(), 0
+        while True:
+            await self._quiet()
+            if not await self._rests():
+                waited = 0
+                continue
+            coming, now = await self._next_due(), self.clock.now()
+            if not await self._rests():
+                continue
+            if coming is not None and coming <= now:  # a channel that rests, or a slow tick
+                waited += 1
+                if waited * LOOK > TICKS:
+                    self._move(now + ONE_SECOND)
+            elif now >= to:
+                return
+            else:
+                began, waited = time.monotonic(), 0
+                self._move(min(to, coming or to))
+            if time.monotonic() > began + STUCK:
+                raise Stuck(f"due at {coming}, now it is {now}")
+
+    async def _rests(self) -> bool:
+        """Whether no process has anything in hand."""
+        question = self.clock.ask()
+        await asyncio.sleep(LOOK)
+        return self.crew.rest(question)
+
+    async def _quiet(self) -> None:
+        began = time.monotonic()
+        while self.telegram.under_way:  # many end, none knows that it is the last
+            await asyncio.sleep(LOOK)
+            if time.monotonic() > began + STUCK:
+                raise Stuck("an update that is never taken")
+
+    def _move(self, to: datetime) -> None:
+        self.clock.move(to)
+        self.desk.clock.set(self.clock.now())
+
+    async def _next_due(self) -> datetime | None:
+        while True:
+            try:
+                found = await due(self.db, self.clock.now())
+            except DatabaseDown:
+                await asyncio.sleep(0.05)
+            else:
+                return first(found.sweep, found.codes, found.telegram, found.sms)
+
+    async def _storm(self, blows: list[Blow] | tuple[()]) -> None:
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            for blow in blows:
+                await asyncio.sleep(max(0, began + blow.after - time.monotonic()))
+                group.create_task(self._strike(blow))
+
+    async def _strike(self, blow: Blow) -> None:
+        if blow.kill is not None:
+            dead = await self.crew.replace(blow.kill)
+            self.noted[dead] = await self._recorded()
+        if blow.restart:
+            await self.server.restart(self.database)
+        if blow.share:
+            await self._cut(blow.share)
+        if blow.fault is not None:
+            self.desk.faults.add(Fault(**blow.fault))
+
+    async def _cut(self, share: float) -> None:
+        with suppress(OSError, asyncpg.PostgresError):  # it is down: there is nothing to cut
+            await self.server.cut(self.database, share)
+
+    async def _recorded(self) -> tuple[set[tuple[int, int]], set[int]]:
+        async with self.connected() as connection:
+            return await recorded(connection)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Any]:
+        """A connection of our own, as soon as the server takes one."""
+        connection = await self.server.patient(self.database)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def _issue(self) -> None:
+        """The portal issues vouchers to all who may have one; some events come twice."""
+        async with asyncio.TaskGroup() as group:
+            for family in self.families:
+                if self.random.random() < 0.85:
+                    twice = self.random.random() < 0.2
+                    group.create_task(self._event(family, "issue_voucher", twice))
+
+    async def _withdraw(self) -> None:
+        """The portal takes some vouchers back (D13)."""
+        async with asyncio.TaskGroup() as group:
+            for family in self.families:
+                if self.random.random() < 0.1:
+                    group.create_task(self._event(family, "withdraw_voucher", False))
+
+    async def _event(self, family: town.Family, event: str, twice: bool) -> None:
+        await asyncio.sleep(self.random.uniform(0, 0.4))
+        number = f"{event}-{family.id}-{self.clock.now():%m%d%H%M}"
+        kind = {"issue_voucher": "voucher.issue", "withdraw_voucher": "voucher.withdraw"}[event]
+        told = {"type": kind, "id": number, "registration_number": family.number}
+        if event == "withdraw_voucher":
+            told["reason"] = "technical"
+        began = self.clock.now()
+        await asyncio.gather(*(self.portal.send(told) for _ in range(2 if twice else 1)))
+        knock = Knock(began, self.clock.now())
+        self.asked.setdefault((family.id, event), []).append(knock)
+
+
+async def play(
+    server: Server, seed: int, *, families: int, kills: int, length: int | None = None
+) -> Account:
+    """Play the round of that seed, or so many of its stops, and settle the account."""
+    began = time.monotonic()
+    random = Random(seed)
+    stops = timetable(random)[:length]
+    start = stops[0].moment - timedelta(minutes=5)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="orynbot-faults-")))
+        clock = SharedClock.begin(folder / "shared", start)
+        rows = town.places(random, families, stops[0].moment.date())
+        people = town.families(random, families)
+        database = await stack.enter_async_context(server.database())
+        db = Database(server.address(database))
+        stack.push_async_callback(db.close)
+        await prepare_database(db, SystemClock())
+        await town.enrol(db, people, rows, start)
+        door = Door()
+        socket = stack.enter_context(tcp_socket())
+        socket.bind(("127.0.0.1", 0))
+        socket.listen(500)
+        base = f"http://127.0.0.1:{socket.getsockname()[1]}"
+        app = build(
+            DeskSettings(
+                bot_url=base,
+                desk_secret="desk",
+                portal_secret="portal",
+                bot_token=TOKEN,
+                start=start,
+            )
+        )
+        desk: Desk = app.state.desk
+        desk.clock.told = True
+        calls = desk.calls = NotedCalls(clock)
+        town.seat(desk, people)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        telegram = Telegram(door, clock, SECRET, random, group)
+        wire = telegram.wire = Wire(app, door, telegram.take)
+        stack.push_async_callback(wire.close)
+        await stack.enter_async_context(serving(wire, socket, patience=1))
+        stack.callback(desk.close)
+        crew = Crew(base, server.address(database), folder, door, clock)
+        stack.callback(crew.end)
+        await crew.begin()
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        portal = Portal(desk.settings, desk.clock)
+        portal.start(http)
+        this = Round(
+            seed=seed,
+            stops=stops,
+            blows=weather.storms(random, len(stops), kills),
+            families=people,
+            places=rows,
+            clock=clock,
+            desk=desk,
+            calls=calls,
+            portal=portal,
+            telegram=telegram,
+            parents=Parents(desk, telegram, clock, people),
+            crew=crew,
+            server=server,
+            database=database,
+            db=db,
+            random=random,
+        )
+        this.texted = accounts.note_senders(desk)
+        stuck = ""
+        try:
+            await this.play()
+        except Stuck as error:
+            stuck = str(error)
+        ended = clock.now()
+        telegram.closed = True
+        crew.end()
+        async with this.connected() as connection:
+            records = await read(connection)
+        account = accounts.settle(this, records, ended)
+        account.errors = accounts.errors_in(folder / "log")
+        if stuck:
+            account.illegal.append(f"stuck: {stuck}")
+    account.seconds = time.monotonic() - began
+    return account
