@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from bench.bot import MorningClock
 from bot.logs import configure
+from bot.outgoing import gate
 from bot.running import running
 from bot.settings import Settings
 from core.notices import outbox
@@ -34,7 +35,7 @@ def web(settings: dict[str, Any], began: float, port: int, _lease: float) -> Non
 
 def work(settings: dict[str, Any], began: float, _port: int, lease: float) -> None:
     """`oryn worker`, whose notices are free again after `lease` seconds when it is dead."""
-    outbox.LEASE = timedelta(seconds=lease)
+    outbox.LEASE, gate.TIMEOUT = timedelta(seconds=lease), lease / 6  # as they are to each other
     configure("CRITICAL")
 
     async def working() -> None:

@@ -77,7 +77,7 @@ def _live(part: Part) -> None:
 async def _serve(
     app: FastAPI, part: Part, settings: Settings, clock: SharedClock
 ) -> AsyncIterator[None]:
-    async with running(settings, clock) as house:
+    async with running(settings, clock, works=False) as house:
         app.state.house = house
         house.nursery.start(_tell(part, house, clock), name="service:tell")
         await start_listening(house.bot, house.dispatcher, settings, house.nursery)
