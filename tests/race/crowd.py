@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import CursorResult, event, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -124,5 +125,6 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     while race := sys.stdin.readline():
         _say(json.dumps(asyncio.run(run(**json.loads(race)))))

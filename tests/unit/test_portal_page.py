@@ -42,8 +42,8 @@ def test_the_shell_of_the_page_signs_as_we_check() -> None:
     body = told[told.index("--data-binary") + 1].encode()
     timestamp, signature = headers["X-Timestamp"], headers["X-Signature"]
     now = datetime.fromtimestamp(int(timestamp), UTC)
-    assert problem(SECRET, timestamp, signature, body, now) is None
-    assert problem(SECRET, timestamp, signature, body + b" ", now) is not None
+    assert problem([SECRET], timestamp, signature, body, now) is None
+    assert problem([SECRET], timestamp, signature, body + b" ", now) is not None
     assert isinstance(read(body), Event)
 
 
@@ -79,5 +79,5 @@ def test_what_is_sent_is_what_the_document_shows() -> None:
 def test_a_signature_is_good_for_five_minutes_either_way() -> None:
     for seconds, good in ((-301, False), (-300, True), (300, True), (301, False)):
         timestamp = str(int(NOW.timestamp()) + seconds)
-        found = problem(SECRET, timestamp, sign(SECRET, timestamp, b"x"), b"x", NOW)
+        found = problem([SECRET], timestamp, sign(SECRET, timestamp, b"x"), b"x", NOW)
         assert (found is None) is good
