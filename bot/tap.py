@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+from aiogram.exceptions import TelegramAPIError
 from markupsafe import escape
 
 from bot.facts import Facts
-from bot.outgoing.gate import Gate
+from bot.outgoing.gate import ChatGone, Gate
 from bot.screens.base import Screen
 from core.login.values import Visitor
 from core.services import Core
 from locales.texts import Texts, texts
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -58,9 +62,13 @@ class Tap:
         await self._say(text, alert=True)
 
     async def delete_message(self) -> None:
-        """Take the person's message, with an IIN, a phone or a code in it, off the chat."""
+        """Take the person's message, with an IIN, a phone or a code in it, off the chat. Where
+        Telegram does not do it, what they have typed counts all the same."""
         if self.callback_id is None and self.message_id is not None:
-            await self.gate.delete(self.chat_id, self.message_id)
+            try:
+                await self.gate.delete(self.chat_id, self.message_id)
+            except (TelegramAPIError, ChatGone) as error:
+                log.warning("message not deleted", error=type(error).__name__)
 
     async def reload(self) -> None:
         """Read the visitor again after something about them has changed."""

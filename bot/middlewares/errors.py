@@ -80,7 +80,7 @@ class Errors(BaseMiddleware):
         if tap is None:
             return
         try:
-            await _tell(tap, known or troubles.went_wrong(tap.t))
+            await _tell(tap, known or _unexpected(error, tap.t))
         except (TelegramAPIError, ChatGone, TooLate) as second:
             log.error("answer failed", update_id=update.update_id, **described(second))
 
@@ -91,6 +91,13 @@ async def _tell(tap: Tap, text: str) -> None:
         await tap.send(Screen(escape(text), rows(to_menu(tap.t))))
     else:
         await tap.alert(text)
+
+
+def _unexpected(error: Exception, t: Texts) -> str:
+    """Nobody is told that nothing has changed when it was only the answer that failed."""
+    if isinstance(error, TelegramAPIError | TooLate):
+        return troubles.not_shown(t)
+    return troubles.went_wrong(t)
 
 
 def words(error: Exception, t: Texts) -> str | None:

@@ -93,6 +93,14 @@ def went_wrong(t: Texts) -> str:
     )
 
 
+def not_shown(t: Texts) -> str:
+    """Telegram has failed while it was answered; what was done before that stays done."""
+    return t.plain(
+        "Telegram did not take our answer. What you did may have counted all the same: "
+        "open the menu and look."
+    )
+
+
 def pressed_again(t: Texts) -> str:
     """The same button, faster than it can be answered."""
     return t.plain(
