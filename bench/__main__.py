@@ -16,6 +16,7 @@ from bench.contest import REPEATS, Contest, run
 from bench.figures import Figure
 from bench.picture import draw
 from bench.registry import ASIDE, CONTESTS
+from bot.logs import configure
 
 RESULTS = Path("build/performance.json")
 PICTURE = Path("build/performance.png")
@@ -40,6 +41,7 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.what) - set(names):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(names)}")
+    configure("WARNING")  # what the house logs would stand between the figures, and cost time
     for name in options.what:
         if name in ON_REQUEST:
             _tell(asyncio.run(ON_REQUEST[name]()))

@@ -26,9 +26,9 @@ def hold(course: crash.Course, parents: int) -> None:
 
 async def test_one_of_each_is_killed_and_nothing_is_lost(own_postgresql_url: str) -> None:
     course = await crash.play(
-        own_postgresql_url, parents=40, places=4, free=8, seconds=2, seed=3, lease=6
+        own_postgresql_url, parents=16, places=4, free=3, seconds=1, seed=3, lease=3
     )
-    hold(course, 40)
+    hold(course, 16)
 
 
 @pytest.mark.soak
