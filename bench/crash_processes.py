@@ -35,7 +35,8 @@ def web(settings: dict[str, Any], began: float, port: int, _lease: float) -> Non
 
 def work(settings: dict[str, Any], began: float, _port: int, lease: float) -> None:
     """`oryn worker`, whose notices are free again after `lease` seconds when it is dead."""
-    outbox.LEASE, gate.TIMEOUT = timedelta(seconds=lease), round(lease / 6)  # as they are to each other
+    # a sixth, as in production: a turn has to come while there is time to send
+    outbox.LEASE, gate.TIMEOUT = timedelta(seconds=lease), round(lease / 6)
     configure("CRITICAL")
 
     async def working() -> None:
