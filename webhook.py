@@ -24,7 +24,6 @@ from bot.bodies import Unreadable, read_body, refused, unreadable
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
-from bot.middlewares.answers import Reply
 from bot.middlewares.slowing import PutOff
 from bot.portal.document import document
 from bot.portal.door import router as portal
@@ -105,9 +104,8 @@ async def telegram(request: Request) -> Response:
         log.warning("not an update")
         return Response(status_code=200)
     moment = house.held_up.pop(update.update_id, moment)
-    reply = Reply()
     try:
-        answer = await house.dispatcher.feed_update(house.bot, update, moment=moment, reply=reply)
+        answer = await house.dispatcher.feed_update(house.bot, update, moment=moment, rides=True)
     except PutOff as later:
         _hold_up(house, update, moment)
         return PlainTextResponse(
@@ -122,8 +120,6 @@ async def telegram(request: Request) -> Response:
     else:
         if isinstance(answer, AnswerCallbackQuery):
             return _call(answer)
-    if reply.callback_id is not None:
-        return _call(AnswerCallbackQuery(callback_query_id=reply.callback_id))
     return Response(status_code=200)
 
 

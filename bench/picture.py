@@ -4,16 +4,13 @@ Every line has a scale of its own: what has to be reached stands in one upright 
 better is always to the right. A step of the same length is the same factor.
 """
 
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from bench.table import number
-from documents.pdf import FONTS
+from documents.png import draw as draw_png
 
 TEMPLATE = Path(__file__).with_name("picture.typ")
 PIXELS_PER_INCH = 180
@@ -33,15 +30,7 @@ def draw(told: Mapping[str, Any]) -> bytes:
     ]
     newest = max(contest["at"] for contest in told["contests"])
     picture = {"machine": told["machine"], "day": newest[:10], "groups": groups}
-    png = typst.compile(
-        TEMPLATE,
-        format="png",
-        ppi=PIXELS_PER_INCH,
-        font_paths=FONTS,
-        sys_inputs={"picture": json.dumps(picture, ensure_ascii=False)},
-    )
-    assert isinstance(png, bytes)
-    return png
+    return draw_png(TEMPLATE, "picture", picture, ppi=PIXELS_PER_INCH)
 
 
 def _line(aim: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def build_dispatcher(
     The transport feeds it with `feed_update(bot, update, moment=…)`; a database that is still
     down after `pauses` (seconds) is raised out of it as DatabaseDown. `lines`: in which people's
     updates stand that come to several processes. `slowing`: keeps people to a pace; it may raise
-    PutOff. Whatever AnswerCallbackQuery comes out is the transport's to send.
+    PutOff. Whatever AnswerCallbackQuery comes out is the transport's to send; with `rides=True`
+    every answer without words comes out so.
     """
     dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
     if slowing is not None:

@@ -1,19 +1,16 @@
 """The history of a queue number as a small chart, with the forecast: PNG, 1080 pixels wide."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import typst
 from babel.dates import format_date
 
 from core.queue.forecast import Forecast, Point, Why
 from documents.facts import one_line
-from documents.figures import PIXELS_PER_INCH
-from documents.pdf import FONTS
+from documents.png import draw as draw_png
 from locales.texts import Texts, mark
 
 TEMPLATE = Path(__file__).with_name("chart.typ")
@@ -112,15 +109,7 @@ def render(
         "forecast": told(found, t),
         "note": _note(found, t),
     }
-    png = typst.compile(
-        TEMPLATE,
-        format="png",
-        ppi=PIXELS_PER_INCH,
-        font_paths=FONTS,
-        sys_inputs={"chart": json.dumps(chart, ensure_ascii=False)},
-    )
-    assert isinstance(png, bytes)
-    return png
+    return draw_png(TEMPLATE, "chart", chart)
 
 
 def told(found: Forecast | Why, t: Texts) -> str:

@@ -1,6 +1,5 @@
 """The figures as one picture for a phone: PNG, 1080 pixels wide."""
 
-import json
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,19 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-import typst
-
 from core.applications.rules import Event, Status
 from core.clock import local
 from core.figures.values import LONG, SHORT, Answers, Report, Span, Way
 from core.places.districts import DISTRICTS, REGION
 from documents.facts import one_line
-from documents.pdf import FONTS
+from documents.png import draw as draw_png
 from locales.texts import Texts, mark
 
 TEMPLATE = Path(__file__).with_name("figures.typ")
-PIXELS_PER_INCH = 216
-"""Three pixels a point."""
 LONGEST = 100
 """Letters of a category's name: two lines."""
 MOST, MOST_OF_REGION = 14, 5
@@ -110,15 +105,7 @@ def render(report: Report, t: Texts, *, digest: bool = False) -> bytes:
             [asdict(_reached(report, t)), asdict(_costs(report, t))],
         ],
     }
-    png = typst.compile(
-        TEMPLATE,
-        format="png",
-        ppi=PIXELS_PER_INCH,
-        font_paths=FONTS,
-        sys_inputs={"picture": json.dumps(picture, ensure_ascii=False)},
-    )
-    assert isinstance(png, bytes)
-    return png
+    return draw_png(TEMPLATE, "picture", picture)
 
 
 def place(report: Report, t: Texts) -> str:

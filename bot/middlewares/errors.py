@@ -37,7 +37,7 @@ all, as Telegram has been told by then that the update came; a webhook can be br
 
 
 class Errors(BaseMiddleware):
-    """Outermost: turns errors into answers. A database that is down is waited for; after the last
+    """Turns errors into answers. A database that is down is waited for; after the last
     of the pauses it is raised, so that the transport can ask Telegram to bring the update again."""
 
     def __init__(self, pauses: Sequence[float] = ()) -> None:

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class Traces(BaseMiddleware):
-    """Outermost: all that an update does is done under its id (`core.trace`)."""
+    """Outermost but for `Slowing`: all that an update does is done under its id (`core.trace`)."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)

@@ -46,7 +46,9 @@ class Timer(Protocol):
 
 
 @dataclass(eq=False, slots=True)
-class _Waiting:
+class Waiting:
+    """Somebody in line, to send to that chat."""
+
     chat_id: int
     served: asyncio.Future[None]
 
@@ -65,7 +67,7 @@ class Pacer:
         self._ahead = per_second * ANSWERS * self._step
         self._chat_step = 1 / (per_chat * MARGIN)
         self._given_timer = timer
-        self._lines: dict[Lane, dict[_Waiting, None]] = {lane: {} for lane in Lane}
+        self._lines: dict[Lane, dict[Waiting, None]] = {lane: {} for lane in Lane}
         self._newest: deque[float] = deque([-math.inf] * per_second, maxlen=per_second)
         self._next = -math.inf  # when the lanes below answers may go again
         self._chats: OrderedDict[int, float] = OrderedDict()  # chat -> when it is at rest again
@@ -85,13 +87,13 @@ class Pacer:
             raise TooLate(0)
         if not any(self._lines.values()):
             self._next = max(self._next, self._timer.time())  # nobody was late who did not wait
-        waiting = _Waiting(chat_id, asyncio.get_running_loop().create_future())
+        waiting = Waiting(chat_id, asyncio.get_running_loop().create_future())
         self._lines[lane][waiting] = None
         self._serve()
         limit = (
             None
             if within == math.inf
-            else self._timer.call_later(within, partial(_refuse, waiting.served))
+            else self._timer.call_later(within, partial(refuse, waiting.served))
         )
         try:
             await waiting.served
@@ -110,7 +112,7 @@ class Pacer:
         self._answers_only = True
         for lane, line in self._lines.items():
             for waiting in line if lane is not Lane.ANSWER else ():
-                _refuse(waiting.served)
+                refuse(waiting.served)
 
     async def end_of_pause(self, *, within: float = math.inf) -> None:
         """Wait until no pause holds the bot: for calls that need no turn, as they do not count.
@@ -118,7 +120,7 @@ class Pacer:
         self._refuse_if_held(within)
         while (left := self._held_until - self._timer.time()) > 0:
             over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._timer.call_later(left, partial(_serve, over))
+            self._timer.call_later(left, partial(serve, over))
             await over
 
     def _refuse_if_held(self, within: float) -> None:
@@ -128,15 +130,20 @@ class Pacer:
 
     def _serve(self) -> None:
         """Give all turns that may be given now, and set the alarm for the next one."""
+        now = self._begin_to_serve()
+        while (ready := self._serve_one(now)) <= now:
+            pass
+        if ready < math.inf:
+            self._alarm = self._timer.call_later(ready - now, self._serve)
+
+    def _begin_to_serve(self) -> float:
+        """No alarm is needed any more; the time."""
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
         now = self._timer.time()
         self._forget_chats_at_rest(now)
-        while (ready := self._serve_one(now)) <= now:
-            pass
-        if ready < math.inf:
-            self._alarm = self._timer.call_later(ready - now, self._serve)
+        return now
 
     def _serve_one(self, now: float) -> float:
         """Give the next turn, if it may be given now; if not, tell when one may be."""
@@ -153,7 +160,7 @@ class Pacer:
                 if ready <= now:
                     del line[waiting]
                     self._spend(waiting.chat_id, now)
-                    _serve(waiting.served)
+                    serve(waiting.served)
                     return now
                 earliest = min(earliest, ready)
         return earliest
@@ -180,11 +187,13 @@ class Pacer:
             self._chats.popitem(last=False)
 
 
-def _serve(waiting: asyncio.Future[None]) -> None:
+def serve(waiting: asyncio.Future[None]) -> None:
+    """Their turn has come, unless they have given up."""
     if not waiting.done():
         waiting.set_result(None)
 
 
-def _refuse(waiting: asyncio.Future[None]) -> None:
+def refuse(waiting: asyncio.Future[None]) -> None:
+    """Their turn would come too late."""
     if not waiting.done():
         waiting.set_exception(TooLate(0))

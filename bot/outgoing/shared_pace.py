@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.outgoing.pace import Pacer, Timer, _refuse, _serve, _Waiting
+from bot.outgoing.pace import Pacer, Timer, Waiting, refuse, serve
 from core.db.engine import DatabaseDown
 from core.notices.plan import Lane
 from core.pace.ledger import Standing
@@ -116,12 +116,12 @@ class SharedPacer(Pacer):
             self._entering = 0
         self._enter(standing, wanted)
 
-    def _wanted(self, now: float) -> list[tuple[Lane, _Waiting]]:
+    def _wanted(self, now: float) -> list[tuple[Lane, Waiting]]:
         """Those of the lanes below for whom there is room now, one of each chat."""
         room = int((self._taken - self._lead(now)) / self._step + 1e-6)
         if room <= 0 or now < self._held_until:
             return []
-        found: dict[int, tuple[Lane, _Waiting]] = {}
+        found: dict[int, tuple[Lane, Waiting]] = {}
         for lane, waiting in self._below():
             if len(found) == room:
                 break
@@ -130,7 +130,7 @@ class SharedPacer(Pacer):
             found.setdefault(waiting.chat_id, (lane, waiting))
         return list(found.values())
 
-    def _below(self) -> Iterable[tuple[Lane, _Waiting]]:
+    def _below(self) -> Iterable[tuple[Lane, Waiting]]:
         for lane, line in self._lines.items():
             if lane is not Lane.ANSWER:
                 yield from ((lane, waiting) for waiting in line if not waiting.served.done())
@@ -140,7 +140,7 @@ class SharedPacer(Pacer):
         unknown = (len(self._sent) + self._entering) * self._step
         return max(self._free - now, 0.0) + unknown
 
-    def _enter(self, standing: Standing, wanted: list[tuple[Lane, _Waiting]]) -> None:
+    def _enter(self, standing: Standing, wanted: list[tuple[Lane, Waiting]]) -> None:
         now = self._timer.time()
         self._free = now + standing.lead
         if standing.held > 0:
@@ -165,23 +165,19 @@ class SharedPacer(Pacer):
         self._chats[chat] = max(self._chats.get(chat, until), until)
         self._chats.move_to_end(chat)
 
-    def _hand(self, lane: Lane, waiting: _Waiting) -> None:
+    def _hand(self, lane: Lane, waiting: Waiting) -> None:
         """Give a turn that was taken ahead, unless Telegram wants silence by now."""
         if self._timer.time() < self._held_until and not self._answers_only:
             self._lines[lane] = {waiting: None, **self._lines[lane]}
             self._serve()
         elif self._answers_only:
-            _refuse(waiting.served)
+            refuse(waiting.served)
         else:
-            _serve(waiting.served)
+            serve(waiting.served)
 
     def _serve(self) -> None:
         """Give answers the turns that they may have now, and see when the ledger is to be asked."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        now = self._timer.time()
-        self._forget_chats_at_rest(now)
+        now = self._begin_to_serve()
         ready = min(self._answer(now), self._when_to_ask(now))
         if ready <= now:
             self._ask.set()
@@ -206,7 +202,7 @@ class SharedPacer(Pacer):
             self._chats[waiting.chat_id] += self._chat_step
             self._sent.append(waiting.chat_id)
             self._sent_since = min(self._sent_since, now)
-            _serve(waiting.served)
+            serve(waiting.served)
         return earliest
 
     def _when_to_ask(self, now: float) -> float:

@@ -87,6 +87,8 @@ class Player:
         if message_id is not None:
             body["message_id"] = message_id
         self._hear(await self.desk.post(f"/sim/users/{self.id}/press", **body))
+        if self.desk.app is not None:
+            assert self.answer is not None, f"{label} would spin for a minute"
 
     async def code(self) -> str:
         """The newest code that came by SMS."""

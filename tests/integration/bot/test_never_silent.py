@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramForbiddenError
-from aiogram.methods import SendMessage
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.types import Update
 from structlog.testing import capture_logs
 
 from core.db.engine import DatabaseDown
+from tests.integration.bot.acting import with_voucher
 from tests.integration.bot.conftest import Parent
+from tests.integration.bot.test_database_down import pressing_confirm
 from tests.telegram_stub import labels
 
 
@@ -125,3 +128,13 @@ def _membership(old: str, new: str) -> dict[str, Any]:
         "old_chat_member": {"status": old, "user": bot, **more[old]},
         "new_chat_member": {"status": new, "user": bot, **more[new]},
     }
+
+
+@pytest.mark.parametrize("rides", [True, False])
+async def test_a_tap_is_answered_in_the_response_or_by_a_call(parent: Parent, rides: bool) -> None:
+    await with_voucher(parent)
+    calls, press = len(parent.telegram.calls), Update.model_validate(pressing_confirm(parent))
+    answer = await parent.dispatcher.feed_update(parent.telegram.bot, press, rides=rides)
+    called = [c for c in parent.telegram.calls[calls:] if isinstance(c, AnswerCallbackQuery)]
+    assert isinstance(answer, AnswerCallbackQuery) == rides
+    assert len(called) == (not rides)
