@@ -19,18 +19,24 @@ FACTOR = 10.0
 
 
 def draw(told: Mapping[str, Any]) -> bytes:
-    """`told`: what `bench.results.save` has written."""
+    """`told`: what `bench.results.save` has written. A line of which nothing is asked has no place
+    in it."""
     groups = [
         {
             "title": contest["title"],
             "rounds": max(len(values) for values in contest["sides"][0]["values"].values()),
-            "lines": [_line(aim) for aim in contest["aims"]],
+            "lines": lines,
         }
         for contest in told["contests"]
+        if (lines := [_line(aim) for aim in contest["aims"] if _asks(aim)])
     ]
     newest = max(contest["at"] for contest in told["contests"])
     picture = {"machine": told["machine"], "day": newest[:10], "groups": groups}
     return draw_png(TEMPLATE, "picture", picture, ppi=PIXELS_PER_INCH)
+
+
+def _asks(aim: Mapping[str, Any]) -> bool:
+    return aim["must"] is not None or aim["aim"] is not None
 
 
 def _line(aim: Mapping[str, Any]) -> dict[str, Any]:

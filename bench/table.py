@@ -5,16 +5,39 @@ from collections.abc import Sequence
 from typing import Any
 
 WIDTH = 100
+SIDE_BY_SIDE = 3
+"""Figures that the lines of a table have room for."""
 
 
 def show(result: dict[str, Any]) -> None:
-    """Print one contest: each side's median with its spread, then the aims."""
+    """Print one contest: each side's median with its spread, then the aims; where there are too
+    many figures to stand side by side, a line for each."""
     rounds = max((len(v) for side in result["sides"] for v in side["values"].values()), default=0)
     lines = [f"{result['title']} ({rounds} rounds: median, lowest–highest)"]
+    lines += _by_figure(result) if len(result["figures"]) > SIDE_BY_SIDE else _by_side(result)
+    sys.stdout.write("\n".join(line.rstrip() for line in lines) + "\n\n")
+    sys.stdout.flush()
+
+
+def _by_figure(result: dict[str, Any]) -> list[str]:
+    """Each aim with the two figures that it compares."""
+    sides = {side["name"]: side for side in result["sides"]}
+    width = max(len(aim["title"]) for aim in result["aims"])
+    compared = [sides[result["aims"][0][end]]["title"] for end in ("side", "against")]
+    lines = [f"  {'':<{width}}" + "".join(f"{told:>30}" for told in (*compared, "ratio"))]
+    for aim in result["aims"]:
+        unit = result["figures"][aim["figure"]]
+        spreads = [sides[aim[end]]["spread"][aim["figure"]] for end in ("side", "against")]
+        cells = [*(f"{_cell(spread)} {unit}" for spread in spreads), _cell(aim["value"])]
+        lines.append(f"  {aim['title']:<{width}}" + "".join(f"{cell:>30}" for cell in cells))
+    return lines
+
+
+def _by_side(result: dict[str, Any]) -> list[str]:
     titles = [side["title"] for side in result["sides"]] + [_named(aim) for aim in result["aims"]]
     width = max(map(len, titles))
     units = "".join(f"{unit:>27}" for unit in result["figures"].values())
-    lines.append(f"  {'':<{width}}{units}")
+    lines = [f"  {'':<{width}}{units}"]
     for side in result["sides"]:
         cells = [
             _cell(side["spread"][name]) if name in side["spread"] else ""
@@ -26,8 +49,7 @@ def show(result: dict[str, Any]) -> None:
         cells = [_bound(aim, "must"), _bound(aim, "aim")]
         bounds = "".join(f"{cell:>14}" for cell in cells)
         lines.append(f"  {_named(aim):<{width}}{_cell(aim['value']):>27}{bounds}")
-    sys.stdout.write("\n".join(line.rstrip() for line in lines) + "\n\n")
-    sys.stdout.flush()
+    return lines
 
 
 def end(results: Sequence[dict[str, Any]]) -> None:
