@@ -9,7 +9,7 @@ from functools import partial
 from bench.contest import Aim, Contest, Side
 from bench.country.filling import fill
 from bench.country.looks import LOOKS, Country
-from bench.open_vouchers import new_databases
+from bench.open_vouchers import NAMES, new_databases
 
 FEW, MANY = 10_000, 1_000_000
 LEAST = 3_000
@@ -22,13 +22,11 @@ def contest(share: float = 1.0, kind: str = "postgresql") -> Contest:
     """All of `LOOKS`; rows 12 and on, of which nothing is asked but that they be told."""
     few, many = max(LEAST, round(FEW * share)), max(LEAST, round(MANY * share))
     return Contest(
-        name="million",
-        title=f"{MANY:,} families and {FEW:,}, on {kind}",
+        name="million" if kind == "postgresql" else f"million_{kind}",
+        title=f"{many:,} families and {few:,}, on {NAMES[kind]}",
         figures=dict.fromkeys(LOOKS, "ms"),
         sides=partial(_sides, kind, {"few": few, "many": many}),
-        aims=[
-            Aim(12, title, name, "many", "few") for name, title in LOOKS.items()
-        ],
+        aims=[Aim(12, title, name, "many", "few") for name, title in LOOKS.items()],
     )
 
 

@@ -1,6 +1,7 @@
 """All contests, in the order of the table of aims."""
 
 from collections.abc import Callable
+from functools import partial
 
 from bench import (
     callback,
@@ -31,5 +32,8 @@ CONTESTS: dict[str, Callable[[], Contest]] = {
 }
 """The name that WHAT= takes -> the contest. Each takes `share`, how much of the whole size is
 measured: tests try all of them with a very small one."""
-ASIDE: dict[str, Callable[[], Contest]] = {"million": million.contest}
+ASIDE: dict[str, Callable[[], Contest]] = {
+    "million": million.contest,
+    "million_sqlite": partial(million.contest, kind="sqlite"),
+}
 """Those that take their time, and are run when they are named only."""

@@ -13,7 +13,7 @@ from core.calendar.service import CalendarBook
 from core.clock import Clock, SystemClock, local
 from core.db.engine import Database
 from core.db.migrate import ONE_BY_ONE, migrate
-from core.figures import digest
+from core.figures import days, digest
 from core.portal.outbox import PortalOutbox
 from core.queue import service as queue
 from core.retention.service import Kept, Retention
@@ -32,6 +32,7 @@ async def prepare_database(db: Database, clock: Clock) -> None:
         if not db.is_sqlite:
             await session.execute(ONE_BY_ONE)
         await queue.plan(session, now)
+        await days.plan(session, now)
         await digest.plan(session, now)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.applications import terms
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
-from core.figures import digest
+from core.figures import days, digest
 from core.notices import calls
 from core.places import leaves, stays
 from core.queue import service as queue
@@ -17,7 +17,7 @@ from core.signing import requests
 
 log = structlog.get_logger(__name__)
 
-PARTS = (requests, terms, stays, leaves, queue, calls, digest)
+PARTS = (requests, terms, stays, leaves, queue, days, calls, digest)
 BY_CALENDAR = (terms, digest)
 NEXT_DUE = select(*(part.next_due() for part in PARTS))
 """When each part wants to look next, in one statement: the worker asks at every turn."""

@@ -7,12 +7,14 @@ from functools import cache
 from operator import mul
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, text
 
 from bench.country import families, traffic
 from bench.country.year import Year
 from core.db.engine import Database
 from core.db.schema import metadata
+from core.figures import days
+from core.figures.tables import SummedRecord
 from core.identity.rules import SECOND_WEIGHTS, WEIGHTS
 from core.places.districts import DISTRICTS
 from core.places.search import fold
@@ -49,9 +51,24 @@ async def fill(db: Database, size: int) -> None:
         if not db.is_sqlite:
             for statement in _counters():
                 await connection.exec_driver_sql(statement)
+    await _nights(db)
     async with db.engine.connect() as connection:
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await alone.execute(text("ANALYZE" if db.is_sqlite else "VACUUM ANALYZE"))
+
+
+async def _nights(db: Database) -> None:
+    """The history's sums, as the nights before would have left them."""
+    async with db.write() as session:
+        await session.execute(delete(SummedRecord))
+        await days.plan(session, NOW - timedelta(days=1))
+    while await _night(db):
+        pass
+
+
+async def _night(db: Database) -> int:
+    async with db.write() as session:
+        return await days.sweep(session, NOW)
 
 
 PARTS = (

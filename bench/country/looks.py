@@ -29,7 +29,8 @@ from core.notices.outbox import Notices
 from core.places.districts import DISTRICTS
 from core.places.service import Places
 from core.places.values import PlaceFilter
-from core.queue.service import record_numbers
+from core.queue import service as queue
+from core.queue.tables import NightlyRecord
 from core.retention.service import Kept, Retention
 from core.signing.service import Signing
 from core.sms.service import SmsSender
@@ -65,7 +66,8 @@ LOOKS = {
     "stats_region": "figures of all",
     "broadcast_progress": "how far a broadcast to all who wait is",
     "audience": "counting an audience of all",
-    "nightly": "the queue numbers of the night",
+    "night_part": "the queue numbers of the night: of one queue",
+    "nightly": "the queue numbers of the night: of all",
 }
 """The name of a look -> what it is. From the figures on they count what there is more of."""
 ENDED = count(CALENDAR, RESTORING, local(NOW).date())
@@ -168,15 +170,31 @@ class Country:
     async def stats_district(self) -> None:
         await self.figures.report(None, "burabay", NOW)
 
+    async def night_part(self) -> None:
+        """Whoever else wants to write waits for so long at most."""
+        await self._begin_night()
+        await self._part_of_night()
+
     async def nightly(self) -> None:
+        await self._begin_night()
+        while await self._part_of_night():
+            pass
+
+    async def _begin_night(self) -> None:
+        ids = [(await self._some(0, QUEUE))[0] for _ in range(LEFT)]
         async with self.db.write() as session:
-            ids = [(await self._some(0, QUEUE))[0] for _ in range(LEFT)]
             await session.execute(
                 update(ApplicationRecord)
                 .where(ApplicationRecord.id.in_(ids))
                 .values(status="archived", archived_because="remove_from_queue")
             )
-            await record_numbers(session, NOW)
+            await session.execute(
+                update(NightlyRecord).values(due_at=NOW, district=None, category=None)
+            )
+
+    async def _part_of_night(self) -> int:
+        async with self.db.write() as session:
+            return await queue.sweep(session, NOW)
 
     async def minute_watchdogs(self) -> None:
         for duty in watchdogs(["smsc"], portal=True):

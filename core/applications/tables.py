@@ -17,7 +17,12 @@ IMPOSSIBLE = (
     " OR (status = 'enrolled') <> (place_id IS NOT NULL)"
     " OR (status = 'archived') <> (archived_because IS NOT NULL)"
 )
-"""No application is so: the index of those that are is empty, and costs nothing to look through.
+NO_DEADLINE = (
+    "status IN ('awaiting_confirmation', 'voucher_issued', 'stop_list')"
+    " AND COALESCE(CAST(deadline AS VARCHAR), 'null') = 'null'"
+)
+"""No application is so (`NO_DEADLINE`: a term runs, and nobody knows what days it was computed
+from): the index of those that are is empty, and costs nothing to look through.
 Conditions of partial indexes stand in statements word for word: SQLite finds the index by them."""
 
 
@@ -51,7 +56,7 @@ class ApplicationRecord(Base):
 
     __tablename__ = "applications"
     __table_args__ = (
-        Index("ix_applications_applicant_iin", "applicant_iin"),
+        Index("ix_applications_applicant", "applicant_iin", "status", "district", "category"),
         Index("ix_applications_child_iin", "child_iin"),
         Index(
             "ix_applications_next_event_at",
@@ -75,7 +80,13 @@ class ApplicationRecord(Base):
             sqlite_where=text(IMPOSSIBLE),
             postgresql_where=text(IMPOSSIBLE),
         ),
-        Index("ix_applications_status", "status", "district", "category", "ends_at"),
+        Index(
+            "ix_applications_without_deadline",
+            "id",
+            sqlite_where=text(NO_DEADLINE),
+            postgresql_where=text(NO_DEADLINE),
+        ),
+        Index("ix_applications_counted", "status", "district", "category", "ends_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -153,10 +153,10 @@ class BroadcastRuns:
             if record is None:
                 return None
             record.due_at = now + LEASE  # nobody else's meanwhile
-            if record.stage == Stage.SCHEDULED:
-                await _begin(session, record, now)
             if record.stage == Stage.RUNNING:
                 await outbox.release(session, record.id, now)
+        if record.stage == Stage.SCHEDULED:
+            await self._begin(record, now)
         while await self._write_more(broadcast_id, now):
             pass
         async with self._db.write() as session:
@@ -169,6 +169,17 @@ class BroadcastRuns:
             )
             self._count_at[record.id] = now + timedelta(seconds=progress.total / ROWS_A_SECOND)
             return Look(broadcast_of(record), progress, ended)
+
+    async def _begin(self, scheduled: BroadcastRecord, now: datetime) -> None:
+        """Its time has come: whoever belongs to the audience now, counted while others write."""
+        audience, kind = Audience.of(scheduled.audience), Kind(scheduled.kind)
+        async with self._db.read() as session:
+            counted = await audiences.count(session, audience, kind)
+        async with self._db.write() as session:
+            record = await session.get_one(BroadcastRecord, scheduled.id, with_for_update=True)
+            if record.stage == Stage.SCHEDULED:
+                record.stage, record.started_at = Stage.RUNNING, now
+                record.recipients = counted.recipients
 
     async def _write_more(self, broadcast_id: int, now: datetime) -> bool:
         """The next batch of notices, or of recalls; whether there may be more to write now."""
@@ -204,13 +215,6 @@ async def _due(session: AsyncSession, broadcast_id: int, now: datetime) -> Broad
         .where(BroadcastRecord.id == broadcast_id, BroadcastRecord.due_at <= now)
         .with_for_update(skip_locked=True)
     )
-
-
-async def _begin(session: AsyncSession, record: BroadcastRecord, now: datetime) -> None:
-    """Its time has come: whoever belongs to the audience now."""
-    counted = await audiences.count(session, Audience.of(record.audience), Kind(record.kind))
-    record.stage, record.started_at = Stage.RUNNING, now
-    record.recipients = counted.recipients
 
 
 async def _go_on(session: AsyncSession, record: BroadcastRecord, now: datetime) -> bool:

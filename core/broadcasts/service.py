@@ -154,16 +154,15 @@ class Broadcasts:
     ) -> Broadcast:
         """Send a draft, now or at its time. Raises Changed (`version` is not the draft's),
         NotReady, NotNow (it has begun)."""
+        counted = await self.count(member, broadcast_id)  # not while others wait to write
         async with self._db.write() as session:
             record = await own(session, member, broadcast_id, lock=True)
             if record.stage != Stage.DRAFT:
                 raise NotNow
             if record.version != version:
                 raise Changed
-            audience, kind = Audience.of(record.audience), Kind(record.kind)
-            for district in audience.districts:
+            for district in Audience.of(record.audience).districts:
                 require(member, Right.BROADCAST, district)
-            counted = await audiences.count(session, audience, kind)
             if why := problems(Content.of(record.content), counted.readers.keys()):
                 raise NotReady(why)
             later = record.starts_at is not None and record.starts_at > moment

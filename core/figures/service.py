@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.db.engine import Database
-from core.figures import statements
+from core.figures import days, statements
 from core.figures.values import Report
 from core.places.districts import DISTRICTS
 from core.staff.rules import Member, NotAllowed, Right, require
@@ -24,17 +24,18 @@ class Figures:
             raise NotAllowed
         async with self._db.read() as session:
             this_month, last_month = await statements.texts(session, district, now)
-            happened, grew = await statements.week(session, district, now)
+            happened = await days.happened(session, district, now)
+            week, grew = days.week(happened)
             return Report(
                 district=district,
                 moment=now,
                 categories=await statements.categories(session),
                 queue=await statements.queue(session, district),
                 left=await statements.left(session, district, now),
-                answers=await statements.answers(session, district, now),
+                answers=days.answers(happened),
                 reached=await statements.reached(session, district, now),
                 this_month=this_month,
                 last_month=last_month,
-                week=happened,
+                week=week,
                 week_queue=grew,
             )

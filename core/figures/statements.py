@@ -1,28 +1,25 @@
-"""The report's statements: one for each question, each by an index, on both databases."""
+"""The report's statements: one for each question, each by an index, on both databases;
+what the history says is in `core.figures.days`."""
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
-from core.applications.rules import MISSED, Event, Status
-from core.applications.tables import ApplicationRecord, CategoryRecord, HistoryRecord
+from core.applications.rules import MISSED, Status
+from core.applications.tables import ApplicationRecord, CategoryRecord
 from core.clock import local, start_of
-from core.figures.values import LONG, SHORT, WEEK, Answers, Texts, Way
+from core.figures.values import SHORT, Texts, Way
 from core.named import Named
 from core.notices.plan import Channel
-from core.notices.tables import NoticeRecord
+from core.notices.tables import NEWS, NoticeRecord
 from core.sms.tables import SmsRecord
 
-ANSWERS = (Event.CONFIRM_INTEREST, Event.REFUSE_VOUCHER, Event.REMOVE_FROM_QUEUE)
-MISSED_OR_NOT = (Event.CONFIRMATION_MISSED, Event.CONFIRMATION_REOPENED)
-KNOWN = {event.value: event for event in Event}
-ISSUED = aliased(HistoryRecord)
-TOLD = aliased(NoticeRecord)
-Columns = TypeVarTuple("Columns")
+NOTICE = aliased(NoticeRecord)
+WAYS = {3: Way.TELEGRAM, 2: Way.SMS, 1: Way.CALL, 0: Way.NOBODY}
+"""The first way that worked has the highest number."""
 
 
 async def categories(session: AsyncSession) -> dict[str, Named]:
@@ -61,88 +58,37 @@ async def left(
     return dict(counted)
 
 
-async def answers(session: AsyncSession, district: str | None, now: datetime) -> dict[int, Answers]:
-    """Answers to vouchers over the last SHORT and LONG days. What the sweep took for missed and a
-    press in time took back (D8) was not missed."""
-    issued_at = (
-        select(func.max(ISSUED.at))
-        .where(
-            ISSUED.application_id == HistoryRecord.application_id,
-            ISSUED.event == Event.ISSUE_VOUCHER.value,
-            ISSUED.at <= HistoryRecord.at,
-        )
-        .correlate(HistoryRecord)
-        .scalar_subquery()
-    )
-    short = case((HistoryRecord.at > now - timedelta(days=SHORT), 1), else_=0)
-    given = and_(
-        HistoryRecord.event.in_(ANSWERS),
-        HistoryRecord.from_status == Status.AWAITING_CONFIRMATION.value,
-    )
-    hours = case((given, _hours(session, issued_at, HistoryRecord.at)))  # missed: none
-    sign = case((HistoryRecord.event == Event.CONFIRMATION_REOPENED.value, -1), else_=1)
-    rows = await session.execute(
-        _history(
-            select(short.label("short"), hours.label("hours"), func.sum(sign)),
-            district,
-            now - timedelta(days=LONG),
-            now,
-        )
-        .where(or_(given, HistoryRecord.event.in_(MISSED_OR_NOT)))
-        .group_by("short", "hours")
-    )
-    found = {SHORT: Counter[int | None](), LONG: Counter[int | None]()}
-    for is_short, hour, total in rows:
-        key = None if hour is None else int(hour)
-        found[LONG][key] += total
-        if is_short:
-            found[SHORT][key] += total
-    return {
-        days: Answers(
-            hours={hour: count for hour, count in counted.items() if hour is not None},
-            missed=max(counted[None], 0),
-        )
-        for days, counted in found.items()
-    }
-
-
 async def reached(session: AsyncSession, district: str | None, now: datetime) -> dict[Way, int]:
     """How the news of each voucher of the last SHORT days reached its family: by any notice of its
-    series. Who has answered before anything went out was in the chat."""
-    answered = and_(NoticeRecord.because == "answered", NoticeRecord.sent_at.is_(None))
-    arrived = or_(NoticeRecord.delivered_at.is_not(None), NoticeRecord.seen_at.is_not(None))
-    ways = (
-        (Way.TELEGRAM, Channel.TELEGRAM, or_(NoticeRecord.seen_at.is_not(None), answered)),
-        (Way.SMS, Channel.SMS, arrived),
-        (Way.CALL, Channel.CALL, arrived),
+    series."""
+    arrived = or_(NOTICE.delivered_at.is_not(None), NOTICE.seen_at.is_not(None))
+    best = (  # one look at its series, and none where its own message was seen
+        select(
+            func.max(
+                case(
+                    (and_(NOTICE.channel == Channel.TELEGRAM, _seen(NOTICE)), 3),
+                    (and_(NOTICE.channel == Channel.SMS, arrived), 2),
+                    (and_(NOTICE.channel == Channel.CALL, arrived), 1),
+                    else_=0,
+                )
+            )
+        )
+        .where(NOTICE.series == NoticeRecord.series)
+        .scalar_subquery()
     )
-    # by EXISTS: grouped by series, SQLite would read the index of all series there are
-    worked = [
-        (
-            exists().where(
-                NoticeRecord.series == TOLD.series, NoticeRecord.channel == channel, how
-            ),
-            way.value,
-        )
-        for way, channel, how in ways
-    ]
-    each = (
-        select(case(*worked, else_=Way.NOBODY.value).label("way"))
-        .select_from(TOLD)
-        .where(
-            TOLD.kind == "voucher_issued",
-            TOLD.channel == Channel.TELEGRAM,
-            TOLD.planned_at > now - timedelta(days=SHORT),
-            TOLD.planned_at <= now,
-        )
+    each = select(case((_seen(NoticeRecord), 3), else_=func.coalesce(best, 0)).label("way")).where(
+        text(NEWS),
+        NoticeRecord.planned_at > now - timedelta(days=SHORT),
+        NoticeRecord.planned_at <= now,
     )
     if district is not None:
-        each = each.join(ApplicationRecord, ApplicationRecord.id == TOLD.application_id).where(
-            *_of(district)
-        )
+        each = each.join(
+            ApplicationRecord, ApplicationRecord.id == NoticeRecord.application_id
+        ).where(*_of(district))
     counted = each.subquery()
     rows = await session.execute(select(counted.c.way, func.count()).group_by(counted.c.way))
-    return {**dict.fromkeys(Way, 0), **{Way(way): count for way, count in rows}}
+    found = {WAYS[way]: count for way, count in rows}
+    return {way: found.get(way, 0) for way in Way}
 
 
 async def texts(session: AsyncSession, district: str | None, now: datetime) -> tuple[Texts, Texts]:
@@ -179,52 +125,12 @@ async def texts(session: AsyncSession, district: str | None, now: datetime) -> t
     return found.get(True, none), found.get(False, none)
 
 
-async def week(
-    session: AsyncSession, district: str | None, now: datetime
-) -> tuple[dict[Event, int], int]:
-    """What happened in the last seven days, and by how much the queue grew in them."""
-    waits = Status.IN_QUEUE.value
-    came = func.sum(case((HistoryRecord.to_status == waits, 1), else_=0))
-    went = func.sum(case((HistoryRecord.from_status == waits, 1), else_=0))
-    rows = await session.execute(
-        _history(
-            select(HistoryRecord.event, func.count(), came, went), district, now - WEEK, now
-        ).group_by(HistoryRecord.event)
-    )
-    happened: dict[Event, int] = {}
-    grew = 0
-    for event, count, joined, left_ in rows:
-        grew += joined - left_
-        if event in KNOWN:
-            happened[KNOWN[event]] = count
-    return happened, grew
-
-
-def _history(
-    statement: Select[*Columns], district: str | None, since: datetime, until: datetime
-) -> Select[*Columns]:
-    """The changes of that time, in that district."""
-    statement = statement.select_from(HistoryRecord).where(
-        HistoryRecord.at > since, HistoryRecord.at <= until
-    )
-    if district is None:
-        return statement
-    return statement.join(
-        ApplicationRecord, ApplicationRecord.id == HistoryRecord.application_id
-    ).where(*_of(district))
-
-
 def _of(district: str | None) -> list[ColumnElement[bool]]:
     return [] if district is None else [ApplicationRecord.district == district]
 
 
-def _hours(
-    session: AsyncSession,
-    since: ColumnElement[Any],
-    until: InstrumentedAttribute[datetime],
-) -> ColumnElement[Any]:
-    """Whole hours between, as each database subtracts."""
-    if session.get_bind().dialect.name == "sqlite":
-        begun, ended = (cast(func.strftime("%s", at), Integer) for at in (since, until))
-        return (ended - begun) // 3600
-    return func.floor(func.extract("epoch", until - since) / 3600)
+def _seen(notice: type[NoticeRecord]) -> ColumnElement[bool]:
+    """In the chat: or the voucher was answered before the message went out."""
+    return or_(
+        notice.seen_at.is_not(None), and_(notice.because == "answered", notice.sent_at.is_(None))
+    )

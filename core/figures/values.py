@@ -8,7 +8,7 @@ from core.applications.rules import Event, Status
 from core.named import Named
 
 SHORT, LONG = 30, 90
-"""Days back over which answers are counted."""
+"""Days back over which answers are counted: from a midnight on, and today besides."""
 WEEK = timedelta(days=7)
 
 
@@ -67,6 +67,18 @@ class Answers:
             if 2 * passed >= self.count:
                 return hour + 1
         return None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Changes of one sort, `number` of them, by which the queue `grew`. `span`: they lie so many
+    days back at most; `hours` from the voucher's issue to its answer, -1 where it was none."""
+
+    span: int
+    event: str
+    hours: int
+    number: int
+    grew: int
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ DUE = "due_at IS NOT NULL"
 EDITED = "due_at IS NOT NULL AND message_id IS NOT NULL"
 OPEN = "chat_id IS NOT NULL AND ended_at IS NULL"
 LISTED = "channel = 'call' AND state = 'sent'"
+TEXTED = "sms_id IS NOT NULL"
+NEWS = "kind = 'voucher_issued' AND channel = 'telegram'"
 IMPOSSIBLE = (
     "state IN ('pending', 'sending') AND due_at IS NULL"
     " OR state IN ('failed', 'undeliverable', 'cancelled', 'expired') AND due_at IS NOT NULL"
@@ -21,7 +23,7 @@ IMPOSSIBLE = (
 )
 """No notice is so, and the index of those that are is empty.
 
-`EDITED`: to lose its buttons. `LISTED`: on the call list.
+`EDITED`: to lose its buttons. `LISTED`: on the call list. `NEWS`: one for each voucher.
 Conditions of partial indexes stand in statements word for word: SQLite finds the index by them."""
 
 
@@ -51,6 +53,16 @@ class NoticeRecord(Base):
             "expires_at",
             sqlite_where=text(LISTED),
             postgresql_where=text(LISTED),
+        ),
+        Index(
+            "ix_notices_news", "planned_at", sqlite_where=text(NEWS), postgresql_where=text(NEWS)
+        ),
+        Index(
+            "ix_notices_texted",
+            "sms_id",
+            "application_id",
+            sqlite_where=text(TEXTED),
+            postgresql_where=text(TEXTED),
         ),
         Index(
             "ix_notices_impossible",
@@ -83,7 +95,7 @@ class NoticeRecord(Base):
 
     chat_id: Mapped[int | None] = mapped_column(BigInteger)  # where it went
     message_id: Mapped[int | None] = mapped_column(BigInteger)
-    sms_id: Mapped[int | None] = mapped_column(ForeignKey("sms_messages.id"), index=True)
+    sms_id: Mapped[int | None] = mapped_column(ForeignKey("sms_messages.id"))
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]  # known only of SMS
     seen_at: Mapped[datetime | None]  # the first tap or message of that chat after it went out

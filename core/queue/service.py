@@ -1,29 +1,33 @@
-"""The queue number's history (R5): one statement a night writes the numbers that changed."""
+"""The queue number's history (R5): a statement a night for each queue writes the numbers that
+changed."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, insert, literal, select
+from sqlalchemy import ScalarSelect, func, insert, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.rules import WAITING
-from core.applications.tables import ApplicationRecord
+from core.applications.tables import WAITS, ApplicationRecord
 from core.clock import at_hour, local
 from core.db.base import Instant
 from core.queue.tables import NightlyRecord, QueueNumberRecord
 
 NIGHT_HOUR = 4
 """Hour in Kazakhstan of the nightly work: when nobody waits for an answer."""
+QUEUE = tuple_(ApplicationRecord.district, ApplicationRecord.category)
 
 
-async def record_numbers(session: AsyncSession, now: datetime) -> None:
-    """Note the number of every waiting application where it is not the last one noted."""
+async def record_numbers(
+    session: AsyncSession, now: datetime, queue: tuple[str, str] | None = None
+) -> None:
+    """Note the number of every waiting application, in that queue (district and category) or in
+    all, where it is not the last one noted."""
     place = func.row_number().over(
         partition_by=(ApplicationRecord.district, ApplicationRecord.category),
         order_by=(ApplicationRecord.registered_at, ApplicationRecord.id),
     )
     current = (
         select(ApplicationRecord.id.label("id"), place.label("number"))
-        .where(ApplicationRecord.status.in_([status.value for status in WAITING]))
+        .where(text(WAITS), *([] if queue is None else [tuple_(*queue) == QUEUE]))
         .subquery()
     )
     newest = (  # one step of an index for each who waits, however long the history is
@@ -47,22 +51,40 @@ def next_due() -> ScalarSelect[datetime]:
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
-    """Do the nightly work if its hour has come. Returns 1 if so."""
+    """Do the next queue's nightly work if the hour has come: others write in between. Returns 1 if
+    so."""
     night = await session.scalar(
         select(NightlyRecord).where(NightlyRecord.due_at <= now).with_for_update(skip_locked=True)
     )
     if night is None:
         return 0
-    await record_numbers(session, now)
-    night.due_at = _next_night(now)
+    queue = await _after(session, night)
+    if queue is None:
+        night.due_at = next_night(now)
+    else:
+        await record_numbers(session, now, queue)
+    night.district, night.category = queue or (None, None)
     return 1
+
+
+async def _after(session: AsyncSession, night: NightlyRecord) -> tuple[str, str] | None:
+    """The next queue in which anybody waits; None: the night is through."""
+    done = [] if night.district is None else [tuple_(night.district, night.category) < QUEUE]
+    rows = await session.execute(
+        select(ApplicationRecord.district, ApplicationRecord.category)
+        .where(text(WAITS), *done)
+        .order_by(ApplicationRecord.district, ApplicationRecord.category)
+        .limit(1)
+    )
+    return next(((row.district, row.category) for row in rows), None)
 
 
 async def plan(session: AsyncSession, now: datetime) -> None:
     """Plan the first night, if none is planned."""
     if await session.scalar(select(NightlyRecord.id)) is None:
-        session.add(NightlyRecord(id=1, due_at=_next_night(now)))
+        session.add(NightlyRecord(id=1, due_at=next_night(now)))
 
 
-def _next_night(now: datetime) -> datetime:
+def next_night(now: datetime) -> datetime:
+    """The hour of the nightly work, of the day after."""
     return at_hour(local(now).date() + timedelta(days=1), NIGHT_HOUR)

@@ -50,9 +50,12 @@ class RenewalRecord(Base):
 
 
 class NightlyRecord(Base):
-    """When the nightly work runs next: one row."""
+    """When the nightly work runs next: one row. `district`, `category`: the queue whose numbers
+    were written last, while the night is not through."""
 
     __tablename__ = "nightly"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     due_at: Mapped[datetime]
+    district: Mapped[str | None] = mapped_column(String(20))
+    category: Mapped[str | None] = mapped_column(String(20))

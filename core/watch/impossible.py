@@ -42,7 +42,6 @@ _STAY, _NOTICE, _RUNNING = (
 )
 _APPLICATION = select(ApplicationRecord.id).where(text(f"({applications.IMPOSSIBLE})"))
 _WRONG_NOTICE = _NOTICE.where(text(f"({notices.IMPOSSIBLE})"))
-_NO_DEADLINE = func.coalesce(cast(ApplicationRecord.deadline, String), "null") == "null"
 _ARCHIVED = ApplicationRecord.status == Status.ARCHIVED
 _LASTING = StayRecord.ended_at.is_(None)
 
@@ -54,7 +53,9 @@ QUERIES: dict[str, Query] = {
         ApplicationRecord.status.in_(IN_A_TERM),
         or_(ApplicationRecord.ends_at.is_(None), ApplicationRecord.next_event_at.is_(None)),
     ),
-    "term_without_deadline": lambda now: _RUNNING.where(_NO_DEADLINE),
+    "term_without_deadline": lambda now: select(ApplicationRecord.id).where(
+        text(f"({applications.NO_DEADLINE})")
+    ),
     "end_without_term": lambda now: _APPLICATION.where(
         ApplicationRecord.status.not_in(IN_A_TERM),
         or_(ApplicationRecord.ends_at.is_not(None), ApplicationRecord.next_event_at.is_not(None)),
