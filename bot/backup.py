@@ -8,14 +8,14 @@ from sqlalchemy.engine import make_url
 
 from bot.settings import Settings
 
-PAGES, PAUSE = 1000, 0.01
-"""So many pages at a time, with a pause in seconds, in which others write. A page of theirs that
-has been copied already is copied again."""
-
 
 def back_up(file: Path) -> str:
     """Copy the database of the settings into a new file that only its owner can read. SystemExit
-    when the file is there already, or the database is no SQLite file, or none."""
+    when the file is there already, or the database is no SQLite file, or none.
+
+    In one step: others write beside it (WAL), while a copy in several steps would begin anew after
+    each write of theirs, and of a large database never come to its end.
+    """
     url = make_url(Settings().database_url)
     if url.get_backend_name() != "sqlite":
         raise SystemExit(
@@ -33,6 +33,6 @@ def back_up(file: Path) -> str:
         closing(sqlite3.connect(f"file:{url.database}?mode=ro", uri=True)) as there,
         closing(sqlite3.connect(unfinished)) as copy,
     ):
-        there.backup(copy, pages=PAGES, sleep=PAUSE)
+        there.backup(copy)
     unfinished.rename(file)
     return f"The database is in {file}."

@@ -1,10 +1,14 @@
 """The operator's commands, on the database alone."""
 
 import csv
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -184,6 +188,33 @@ async def test_a_copy_made_while_somebody_writes_is_whole(
     assert copied.stat().st_mode & 0o077 == 0
     with pytest.raises(SystemExit, match="already"):
         back_up(copied)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_copy_comes_to_its_end_however_often_somebody_writes(
+    database: Database, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written between two steps of SQLite's own copying makes it begin again."""
+    there = str(database.engine.url.database)
+    connect = sqlite3.connect
+    steps: list[int] = []
+
+    def write(_: int, remaining: int, __: int) -> None:
+        steps.append(remaining)
+        assert len(steps) < 10, "it begins again and again"
+        with closing(connect(there)) as somebody, somebody:
+            somebody.execute("UPDATE applications SET version = version + 1")
+
+    class Written(sqlite3.Connection):
+        def backup(self, *to: Any, **how: Any) -> None:
+            super().backup(*to, progress=write, **how)
+
+    await factories.application(database, now)
+    with closing(connect(there)) as somebody, somebody:  # two thousand pages
+        somebody.execute("CREATE TABLE ballast AS SELECT zeroblob(8000000) AS lead")
+    monkeypatch.setattr("bot.backup.sqlite3.connect", partial(connect, factory=Written))
+    back_up(tmp_path / "copy")
+    assert steps[-1] == 0
 
 
 def test_postgresql_is_copied_by_its_own_means(
