@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import crash, imports, results, rollout, size, table, taps
+from bench import backup, crash, imports, results, rollout, size, table, taps
 from bench.contest import REPEATS, Contest, run
 from bench.figures import Figure
 from bench.picture import draw
@@ -21,6 +21,7 @@ from bot.logs import configure
 RESULTS = Path("build/performance.json")
 PICTURE = Path("build/performance.png")
 ON_REQUEST = {
+    "backup": backup.measure,
     "crash": crash.measure,
     "imports": imports.measure,
     "rollout": rollout.measure,

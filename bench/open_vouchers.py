@@ -62,7 +62,7 @@ async def new_databases() -> AsyncIterator[Callable[[str], AbstractAsyncContextM
             )
             db = Database(new)
             try:
-                await _prepare(db)
+                await prepare(db)
                 yield db
             finally:
                 await db.close()
@@ -70,7 +70,7 @@ async def new_databases() -> AsyncIterator[Callable[[str], AbstractAsyncContextM
         yield opened
 
 
-async def _prepare(db: Database) -> None:
+async def prepare(db: Database) -> None:
     """An empty database: the schema, the calendar, the stages of the queue."""
     await prepare_database(db, TravelClock(NOW, running=False))
     async with db.write() as session:
