@@ -18,12 +18,13 @@ IMPOSSIBLE = (
     " OR (status = 'archived') <> (archived_because IS NOT NULL)"
 )
 NO_DEADLINE = (
-    "status IN ('awaiting_confirmation', 'voucher_issued', 'stop_list')"
-    " AND COALESCE(CAST(deadline AS VARCHAR), 'null') = 'null'"
+    "NOT (status NOT IN ('awaiting_confirmation', 'voucher_issued', 'stop_list')"
+    " OR COALESCE(CAST(deadline AS VARCHAR), 'null') <> 'null')"
 )
 """No application is so (`NO_DEADLINE`: a term runs, and nobody knows what days it was computed
 from): the index of those that are is empty, and costs nothing to look through.
-Conditions of partial indexes stand in statements word for word: SQLite finds the index by them."""
+Conditions of partial indexes stand in statements word for word: SQLite finds the index by them,
+and were the status a condition by itself, it would rather read the index of that."""
 
 
 class CategoryRecord(Base):

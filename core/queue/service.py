@@ -72,7 +72,7 @@ async def _after(session: AsyncSession, night: NightlyRecord) -> tuple[str, str]
     done = [] if night.district is None else [tuple_(night.district, night.category) < QUEUE]
     rows = await session.execute(
         select(ApplicationRecord.district, ApplicationRecord.category)
-        .where(text(WAITS), *done)
+        .where(text(WAITS), tuple_(night.district or "", night.category or "") < QUEUE)
         .order_by(ApplicationRecord.district, ApplicationRecord.category)
         .limit(1)
     )

@@ -11,8 +11,8 @@ branch_labels = None
 depends_on = None
 
 NO_DEADLINE = (
-    "status IN ('awaiting_confirmation', 'voucher_issued', 'stop_list')"
-    " AND COALESCE(CAST(deadline AS VARCHAR), 'null') = 'null'"
+    "NOT (status NOT IN ('awaiting_confirmation', 'voucher_issued', 'stop_list')"
+    " OR COALESCE(CAST(deadline AS VARCHAR), 'null') <> 'null')"
 )
 PARTIAL = (
     ("ix_applications_without_deadline", "applications", ["id"], NO_DEADLINE),
