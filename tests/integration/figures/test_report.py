@@ -6,13 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from core.applications.rules import Event, Status
-from core.applications.service import Applications
-from core.applications.tables import ApplicationRecord
 from core.clock import TravelClock
 from core.db.engine import Database
 from core.figures.service import Figures
 from core.figures.values import LONG, SHORT, Report, Span, Way
-from core.login.values import Person
 from core.notices.outbox import Notices
 from core.notices.plan import Channel, Lane
 from core.notices.tables import NoticeRecord
@@ -21,6 +18,7 @@ from core.sms.tables import SmsRecord
 from core.staff.rules import Member, NotAllowed, Role
 from tests import factories
 from tests.factories import Desk
+from tests.integration.figures.families import family, issue
 
 HOUR = timedelta(hours=1)
 OPERATOR = Member(1, Role.OPERATOR, "kokshetau")
@@ -30,26 +28,6 @@ HEAD = Member(2, Role.HEAD, None)
 @pytest.fixture
 async def desk(database: Database, clock: TravelClock) -> Desk:
     return await factories.desk(database, clock)
-
-
-async def family(desk: Desk, number: int, district: str = "kokshetau") -> tuple[int, Person]:
-    """An application in the queue, and its parent with a chat."""
-    now = desk.clock.now()
-    person = await factories.parent(desk.db, now, number)
-    application = await factories.application(desk.db, now, number)
-    async with desk.db.write() as session:
-        await session.execute(
-            update(ApplicationRecord)
-            .where(ApplicationRecord.id == application)
-            .values(district=district)
-        )
-    return application, person
-
-
-async def issue(desk: Desk, number: int) -> None:
-    await Applications(desk.db, desk.book).issue_voucher(
-        f"ОДО.2026.{number}", actor="portal", moment=desk.clock.now()
-    )
 
 
 async def report(desk: Desk, district: str | None = None, by: Member | None = None) -> Report:
