@@ -1,8 +1,15 @@
 """An audience is counted as it is sent to: the same conditions, each person once."""
 
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from core.applications.rules import Status
+from core.broadcasts import audience as audiences
 from core.broadcasts.rules import Audience, Kind
-from core.broadcasts.values import NoSuchBroadcast
+from core.broadcasts.values import Counted, NoSuchBroadcast
 from core.identity.rules import Iin
 from core.staff.rules import Role
 from core.staff.service import Staff
@@ -109,3 +116,24 @@ async def test_another_districts_broadcast_does_not_exist(town: Town) -> None:
             raise AssertionError(broadcast)
     assert await town.broadcasts.listed(other) == []
     assert [one.id for one in await town.broadcasts.listed(town.head)] == [regions.id, theirs.id]
+
+
+async def test_an_audience_is_counted_while_others_write(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A million of them take seconds, and SQLite has one writer."""
+    counted: list[bool] = []
+    count = audiences.count
+
+    async def seen(session: AsyncSession, *more: Any) -> Counted:
+        counted.append(bool(session.get_bind().get_execution_options().get("writes")))
+        return await count(session, *more)
+
+    monkeypatch.setattr(audiences, "count", seen)
+    await town.families(1)
+    hour = timedelta(hours=1)
+    for starts_at in (None, town.now + hour):
+        await town.start(await town.draft(starts_at=starts_at))
+    town.clock.move(town.now + hour)
+    await town.look()
+    assert counted == [False, False, False]  # twice as they were sent, once at the hour
