@@ -69,7 +69,6 @@ async def sweep(session: AsyncSession, now: datetime) -> int:
 
 async def _after(session: AsyncSession, night: NightlyRecord) -> tuple[str, str] | None:
     """The next queue in which anybody waits; None: the night is through."""
-    done = [] if night.district is None else [tuple_(night.district, night.category) < QUEUE]
     rows = await session.execute(
         select(ApplicationRecord.district, ApplicationRecord.category)
         .where(text(WAITS), tuple_(night.district or "", night.category or "") < QUEUE)
