@@ -61,7 +61,7 @@ COLUMNS = (
     select(func.min(CodeRecord.offer_at)),
     select(func.min(ReceiptRecord.due_at)),
     select(func.min(SmsRecord.ask_at)),
-    select(func.min(PortalOutboxRecord.due_at)),
+    select(func.min(PortalOutboxRecord.due_at)).where(PortalOutboxRecord.due_at.is_not(None)),
 )
 NOTICES = [_first(channel, road) for channel in SENT_BY for road in (*AT_NIGHT_TOO, *BY_DAY)]
 STATEMENT = select(

@@ -74,7 +74,8 @@ async def end_by_contract(session: AsyncSession, application_id: int, moment: da
 
 def next_due() -> ScalarSelect[datetime | None]:
     """When the next stay wants to be seen."""
-    return select(func.min(StayRecord.next_event_at)).scalar_subquery()
+    due = StayRecord.next_event_at.is_not(None)
+    return select(func.min(StayRecord.next_event_at)).where(due).scalar_subquery()
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
