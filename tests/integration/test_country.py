@@ -91,6 +91,8 @@ async def test_what_is_asked_all_day_reads_no_large_table_from_end_to_end(
     for look, indexes in BY.items():
         lines = "\n".join(line for of, line in told if of == look)
         assert {index for index in indexes if index not in lines} == set(), look
+    of_status = [1 for of, line in told if of == "impossible" and "ix_applications_counted" in line]
+    assert len(of_status) == 1, "only those in a term are looked through"
     covering = [line for look, line in told if look in {"audience", "stats_region"}]
     for index in ("ix_applications_applicant", "ix_applications_counted"):  # never the rows
         assert all(re.search(r"(?i)(covering|only)", line) for line in covering if index in line)
