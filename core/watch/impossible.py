@@ -43,7 +43,7 @@ _STAY, _NOTICE, _RUNNING = (
 _APPLICATION = select(ApplicationRecord.id).where(text(f"({applications.IMPOSSIBLE})"))
 _WRONG_NOTICE = _NOTICE.where(text(f"({notices.IMPOSSIBLE})"))
 _STATUS = func.coalesce(ApplicationRecord.status, "")
-"""Of those whom another index finds: SQLite would rather read the one of all of a status."""
+"""Of what the empty index holds: SQLite would rather read the index of all of a status."""
 _ARCHIVED = _STATUS == Status.ARCHIVED
 _LASTING = StayRecord.ended_at.is_(None)
 
@@ -100,9 +100,13 @@ QUERIES: dict[str, Query] = {
         .group_by(StayRecord.application_id)
         .having(func.count() > 1)
     ),
-    "stay_of_the_enrolled": lambda now: _STAY.join(
-        ApplicationRecord, ApplicationRecord.id == StayRecord.application_id
-    ).where(_LASTING, _STATUS == Status.ENROLLED),
+    "stay_of_the_enrolled": lambda now: _STAY.where(
+        _LASTING,
+        select(ApplicationRecord.status)
+        .where(ApplicationRecord.id == StayRecord.application_id)
+        .scalar_subquery()
+        == Status.ENROLLED,
+    ),
     "notice_out_of_sight": lambda now: _WRONG_NOTICE.where(NoticeRecord.state.in_(UNDER_WAY)),
     "notice_due_and_over": lambda now: _WRONG_NOTICE.where(NoticeRecord.state.in_(GOT_NOWHERE)),
     "sent_without_message": lambda now: _WRONG_NOTICE.where(
