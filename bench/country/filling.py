@@ -1,13 +1,15 @@
 """A database of a whole country after a year, filled by set statements: families, applications and
 what became of them, notices, a broadcast; nobody in it exists."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from operator import mul
 from typing import Any
 
 from sqlalchemy import Connection, delete, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.country import families, traffic
 from bench.country.year import Year
@@ -27,6 +29,8 @@ STAGES = (AGED_3, AGED_2, AGED_1, AGED_2, FIRST, AGED_3, AGED_1, OUT_OF_TURN)
 CODES = tuple(DISTRICTS)
 FAMILIES_A_DAY = 3_000
 """With one birthday: an IIN has four digits for them, and not all of them are valid."""
+SORTING, USUAL = 500_000, 2_000
+"""KB that SQLite keeps of its pages: while it is filled, and by default."""
 UNNUMBERED = {"digests", "nightly"}
 COLUMNS = """i BIGINT PRIMARY KEY, family BIGINT, k INTEGER, iin TEXT, child_iin TEXT, born DATE,
     child_born DATE, name TEXT, child TEXT, given TEXT, district TEXT, category TEXT,
@@ -36,16 +40,16 @@ COLUMNS = """i BIGINT PRIMARY KEY, family BIGINT, k INTEGER, iin TEXT, child_iin
 async def fill(db: Database, size: int) -> None:
     """`size` applications and what belongs to them, into a database that has but the stages of the
     queue."""
-    async with db.engine.execution_options(writes=True).begin() as connection:
+    async with _writing(db) as connection:
         await connection.run_sync(_bare)
         await connection.execute(text(f"CREATE TABLE people ({COLUMNS})"))
     await _bring(db, size)
     for statement in _statements(Year(size, NOW, sqlite=db.is_sqlite)):
-        async with db.engine.execution_options(writes=True).begin() as connection:
+        async with _writing(db) as connection:
             if not db.is_sqlite:  # as when a backup is restored: what refers to what is known
                 await connection.execute(text("SET LOCAL session_replication_role = replica"))
             await connection.exec_driver_sql(statement)
-    async with db.engine.execution_options(writes=True).begin() as connection:
+    async with _writing(db) as connection:
         await connection.execute(text("DROP TABLE people"))
         await connection.run_sync(_indexed)
         if not db.is_sqlite:
@@ -55,6 +59,17 @@ async def fill(db: Database, size: int) -> None:
     async with db.engine.connect() as connection:
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await alone.execute(text("ANALYZE" if db.is_sqlite else "VACUUM ANALYZE"))
+
+
+@asynccontextmanager
+async def _writing(db: Database) -> AsyncIterator[AsyncConnection]:
+    """A transaction to which SQLite gives memory to sort in; what is measured has none of it."""
+    async with db.engine.execution_options(writes=True).begin() as connection:
+        if db.is_sqlite:
+            await connection.exec_driver_sql(f"PRAGMA cache_size = {-SORTING}")
+        yield connection
+        if db.is_sqlite:
+            await connection.exec_driver_sql(f"PRAGMA cache_size = {-USUAL}")
 
 
 async def _nights(db: Database) -> None:
