@@ -36,6 +36,7 @@ async def test_taps_are_routed() -> None:
         places.contest,
         issuing.contest,
         million.contest,
+        partial(million.contest, kind="sqlite"),
     ],
 )
 async def test_the_others_are_measured(contest: type[Contest]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import results
+from bench import results, table
 from bench.contest import Aim, Contest, Measured, Side, run
 from bench.picture import draw, place
 from bench.verdicts import Spread, judge, spread
@@ -95,6 +95,31 @@ async def test_results_are_kept_until_they_are_measured_anew(tmp_path: Path) -> 
     line = results.read(file)[0]["aims"][0]
     assert (line["value"]["median"], line["must_met"], line["aim_met"]) == (2, True, False)
     assert draw(json.loads(file.read_text())).startswith(b"\x89PNG")
+
+
+def test_of_many_figures_each_has_a_line_and_the_picture_only_what_is_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    figures = [f"look {number}" for number in range(table.SIDE_BY_SIDE + 1)]
+    found = [
+        Measured("many", "a million", {figure: [30.0] for figure in figures}),
+        Measured("few", "ten thousand", {figure: [20.0] for figure in figures}),
+    ]
+    many = Contest(
+        "m",
+        "Many",
+        dict.fromkeys(figures, "ms"),
+        contest([]).sides,
+        [Aim(12, figure.upper(), figure, "many", "few") for figure in figures],
+    )
+    told = results.result(many, found, WHEN)
+    table.show(told)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split("  ")[-1].strip() == "ratio"
+    assert [line.split("  ")[1] for line in lines[2:-1]] == [figure.upper() for figure in figures]
+    assert all("30 (30–30) ms" in line and "1.5 (1.5–1.5)" in line for line in lines[2:-1])
+    nothing = draw({"machine": "", "contests": [{**told, "aims": []}]})
+    assert draw({"machine": "", "contests": [told]}) == nothing
 
 
 def test_in_the_picture_what_is_reached_stands_right_of_the_middle() -> None:
