@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from bench.country.filling import fill
 from bench.country.looks import LOOKS, Country
@@ -16,6 +16,7 @@ from core.applications.rules import MISSED, WAITING, Status
 from core.db.engine import Database
 from core.watch.impossible import impossible_states
 from seed.categories import categories, privileges
+from tests.asked import asked
 
 SIZE = 3_000
 COUNTS = {"broadcast_progress", "audience"}
@@ -38,6 +39,7 @@ LARGE = (
     "|sms_messages|sms_receipts|portal_outbox|portal_events|queue_numbers|signatures|login_attempts"
     "|audit_log"
 )
+EXPLAINED = ("SELECT", "UPDATE", "INSERT INTO queue_numbers")
 SMALL = (
     "ix_applications_impossible|ix_applications_without_deadline|ix_notices_impossible"
     "|ix_notices_listed|uq_signing_requests_open"
@@ -65,27 +67,20 @@ async def test_what_is_asked_all_day_reads_no_large_table_from_end_to_end(
     country: Country,
 ) -> None:
     assert await impossible_states(country.db, country.clock.now()) == []  # it is as if lived
-    asked: list[tuple[str, str, Any]] = []
-    looking = ""
-
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        if statement.startswith(("SELECT", "UPDATE", "INSERT INTO queue_numbers")):
-            asked.append((looking, statement, parameters))
-
-    engine = country.db.engine
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    for looking in ASKED:
-        await getattr(country, looking)()
-    event.remove(engine.sync_engine, "before_cursor_execute", note)
+    statements: list[tuple[str, str, Any]] = []
+    for look in ASKED:
+        with asked(country.db) as seen:
+            await getattr(country, look)()
+        statements += [(look, *one) for one in seen if one[0].startswith(EXPLAINED)]
     explain = "EXPLAIN QUERY PLAN " if country.db.is_sqlite else "EXPLAIN "
-    async with engine.connect() as connection:
+    async with country.db.engine.connect() as connection:
         if not country.db.is_sqlite:  # of so few rows it would rather read all
             await connection.execute(text("SET enable_seqscan = off"))
         told = []
-        for look, statement, parameters in asked:
+        for look, statement, parameters in statements:
             plan = await connection.exec_driver_sql(explain + statement, parameters)
             told += [(look, " ".join(map(str, row)).strip()) for row in plan]
-    assert {look for look, _, _ in asked} == {*ASKED}
+    assert {look for look, _, _ in statements} == {*ASKED}
     scanned = {(look, line) for look, line in told if SCANNED.search(line) and look not in COUNTS}
     assert scanned == set()
     for look, indexes in BY.items():
