@@ -53,8 +53,8 @@ from core.login.service import Login
 from core.login.visitors import Visitors
 from core.notices.calls import Calls
 from core.notices.lives import Lives
+from core.notices.noticed import sms_reported
 from core.notices.outbox import Notices
-from core.notices.service import sms_reported
 from core.order.lines import Lines
 from core.outages.service import Outages
 from core.pace.ledger import PAUSE, Ledger

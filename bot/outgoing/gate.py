@@ -36,6 +36,7 @@ from aiogram.types import (
 
 from bot.outgoing.messages import HTML, edit_of, message_of, photo_of
 from bot.outgoing.pace import Pacer
+from bot.outgoing.refusals import CANNOT_DELETE, CHAT_UNKNOWN, TOO_LATE, edited, says
 from bot.screens.base import Screen
 from core.notices.plan import Lane
 
@@ -54,21 +55,6 @@ DOWNLOAD_TIMEOUT = 120
 """Seconds that a file of 20 MB may take."""
 TIMEOUT = 10
 """Seconds that Telegram has to take a notice; an answer has aiogram's minute."""
-
-NOT_MODIFIED = "message is not modified"
-CANNOT_EDIT = (
-    "message to edit not found",
-    "message can't be edited",
-    "message_id_invalid",
-    "there is no text in the message to edit",
-)
-CANNOT_DELETE = (
-    "message to delete not found",
-    "message can't be deleted",
-    "message identifier is not specified",
-)
-TOO_LATE = ("query is too old", "query id is invalid")
-CHAT_UNKNOWN = "chat not found"
 
 HELD = [Response[kind] for kind in (Message, Message | bool, bool)]  # type: ignore[valid-type]
 """Telegram's answers to our calls. pydantic forgets such a model when nobody holds it, and aiogram
@@ -123,7 +109,7 @@ class Gate:
         if keyboard is not None and not isinstance(keyboard, InlineKeyboardMarkup):
             return await self.send(chat_id, screen, lane=lane)  # edits take inline keyboards only
         call = self._paced(edit_of(chat_id, message_id, screen.text, keyboard), chat_id, lane)
-        if await _edited(call):
+        if await edited(call):
             return message_id
         return await self.send(chat_id, screen, lane=lane)
 
@@ -143,7 +129,7 @@ class Gate:
     async def close(self, chat_id: int, message_id: int, screen: Screen) -> None:
         """Turn a notice, whose turn has come, into its last screen, without buttons. A message
         that is gone, or too old, is left at that."""
-        if not await _edited(self._once(edit_of(chat_id, message_id, screen.text), TIMEOUT)):
+        if not await edited(self._once(edit_of(chat_id, message_id, screen.text), TIMEOUT)):
             log.info("message not closed", chat_id=chat_id, message_id=message_id)
 
     async def take_back(self, chat_id: int, message_id: int) -> bool:
@@ -151,7 +137,7 @@ class Gate:
         try:
             await self._once(DeleteMessage(chat_id=chat_id, message_id=message_id), TIMEOUT)
         except TelegramBadRequest as error:
-            if not _says(error, CANNOT_DELETE):
+            if not says(error, CANNOT_DELETE):
                 raise
             return False
         return True
@@ -169,7 +155,7 @@ class Gate:
                 )
             )
         except TelegramBadRequest as error:
-            if not _says(error, TOO_LATE):
+            if not says(error, TOO_LATE):
                 raise
             log.info("tap answered too late")
 
@@ -178,7 +164,7 @@ class Gate:
         try:
             await self._call(DeleteMessage(chat_id=chat_id, message_id=message_id))
         except TelegramBadRequest as error:
-            if not _says(error, CANNOT_DELETE):
+            if not says(error, CANNOT_DELETE):
                 raise
             log.info("message not deleted", chat_id=chat_id, message_id=message_id)
 
@@ -282,23 +268,6 @@ class Gate:
         except TelegramForbiddenError as error:
             raise ChatGone from error
         except TelegramBadRequest as error:
-            if _says(error, (CHAT_UNKNOWN,)):
+            if says(error, CHAT_UNKNOWN):
                 raise ChatGone from error
             raise
-
-
-async def _edited(edit: Awaitable[Message | bool]) -> bool:
-    """False: that message cannot be edited. One that looks so already has been."""
-    try:
-        await edit
-    except TelegramBadRequest as error:
-        if _says(error, CANNOT_EDIT):
-            return False
-        if not _says(error, (NOT_MODIFIED,)):
-            raise
-    return True
-
-
-def _says(error: TelegramBadRequest, texts: tuple[str, ...]) -> bool:
-    message = error.message.lower()
-    return any(text in message for text in texts)

@@ -280,13 +280,8 @@ class Codes:
                     retry_at=None, expires_at=code.expires_at, sms_id=sent.sms_id, offer_at=offer_at
                 )
             else:
-                change = change.values(
-                    hash=None,
-                    sent_at=None,
-                    expires_at=None,
-                    retry_at=now + rules.RETRY,
-                    avoid=sent.avoid,
-                )
+                change = change.values(hash=None, sent_at=None, expires_at=None)
+                change = change.values(retry_at=now + rules.RETRY, avoid=sent.avoid)
                 leave_work(session, WORK)
             await session.execute(change)
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.engine import Database, leave_work
 from core.login.tables import ChatRecord
-from core.notices import service
+from core.notices import noticed, service
 from core.notices.escalation import ALWAYS_BY_SMS, by_sms
 from core.notices.plan import Channel, Lane, quiet
 from core.notices.readers import Reader, overtaken, readers_of, series_seen
@@ -106,12 +106,12 @@ class Notices:
     ) -> None:
         """A tap or a message has come from that chat (see `service.seen`)."""
         async with self._db.write() as session:
-            await service.seen(session, chat_id, iin, message_id, moment)
+            await noticed.seen(session, chat_id, iin, message_id, moment)
 
     async def opened(self, token: str, moment: datetime) -> bool:
         """The link of an SMS was opened; whether there is such a link."""
         async with self._db.write() as session:
-            return await service.opened(session, token, moment)
+            return await noticed.opened(session, token, moment)
 
 
 async def _due(
@@ -253,7 +253,7 @@ async def _hear_reports(session: AsyncSession, outcomes: Sequence[Outcome]) -> N
         if sms.reported is not None:
             delivered = sms.delivered_at is not None
             at = sms.delivered_at or sms.created_at
-            await service.sms_reported(session, sms.id, delivered, at)
+            await noticed.sms_reported(session, sms.id, delivered, at)
 
 
 def _again(record: NoticeRecord, notice: Notice, outcome: Again, now: datetime) -> None:

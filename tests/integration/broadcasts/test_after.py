@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.broadcasts import runs
 from core.broadcasts.rules import Stage
-from core.notices import service as notices
+from core.notices import noticed
 from core.notices.plan import Channel, Lane
 from core.notices.values import Closed, Refused
 from tests.integration.broadcasts.town import Town
@@ -77,7 +77,7 @@ async def test_a_tap_that_comes_between_leaves_the_recall_alone(town: Town) -> N
     await town.look()
     [row] = await town.rows()
     async with town.db.write() as session:
-        await notices.seen(session, 1, row.iin, row.message_id, town.now)
+        await noticed.seen(session, 1, row.iin, row.message_id, town.now)
     await town.finish(draft)
     assert town.deleted == [row.message_id]
 

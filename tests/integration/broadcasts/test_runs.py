@@ -14,7 +14,7 @@ from core.broadcasts.service import Changed, NotReady
 from core.broadcasts.values import NotNow
 from core.clock import at_hour, local
 from core.login.visitors import Visitors
-from core.notices import service as notices
+from core.notices import noticed
 from core.notices.plan import Channel, Lane
 from core.notices.values import Again, State
 from core.watch.impossible import impossible_states
@@ -263,7 +263,7 @@ async def test_looking_at_a_broadcast_takes_nobody_off_the_call_list(town: Town)
     await town.finish(draft)
     [row] = await town.rows()
     async with town.db.write() as session:
-        await notices.seen(session, 1, row.iin, None, town.now)
+        await noticed.seen(session, 1, row.iin, None, town.now)
     [row] = await town.rows()
     assert row.state == State.SEEN
     assert (await town.progress(draft)).seen == 1

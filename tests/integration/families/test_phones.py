@@ -10,8 +10,8 @@ from core.families.values import Look, UnknownFamily
 from core.identity.rules import Phone
 from core.login.tables import ChatRecord
 from core.notices.calls import Called
+from core.notices.noticed import sms_reported
 from core.notices.plan import Channel, Lane
-from core.notices.service import sms_reported
 from core.notices.values import Notice
 from tests.integration.families.conftest import Office
 from tests.integration.inbox import open_connections

@@ -9,7 +9,7 @@ import pytest
 from core.applications.changes import change
 from core.applications.rules import Event
 from core.applications.tables import ApplicationRecord
-from core.notices import service
+from core.notices import noticed
 from core.notices.outbox import LEASE, Notices, _due
 from core.notices.plan import Channel, Lane
 from core.notices.values import Again, Closed, Gone, Notice, Outcome, Refused, Sent, SmsTaken
@@ -246,4 +246,4 @@ async def test_an_early_report_finds_nothing_and_a_late_one_ends_the_call(post: 
 
 async def report(post: Post, sms_id: int, delivered: bool) -> None:
     async with post.desk.db.write() as session:
-        await service.sms_reported(session, sms_id, delivered, post.now)
+        await noticed.sms_reported(session, sms_id, delivered, post.now)

@@ -1,0 +1,84 @@
+"""What people have noticed: seen in a chat, opened from an SMS, reported by the operator."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.notices.plan import Channel
+from core.notices.tables import NoticeRecord
+from core.notices.values import BROADCAST, OUT, State
+
+
+async def seen(
+    session: AsyncSession, chat_id: int, iin: str | None, message_id: int | None, moment: datetime
+) -> None:
+    """A tap or a message has come from that chat: its person (`iin`) has seen what went out
+    before; the message whose button was pressed belongs to the conversation from now on."""
+    opened = await session.scalars(
+        select(NoticeRecord)
+        .where(
+            NoticeRecord.chat_id == chat_id,
+            NoticeRecord.ended_at.is_(None),
+            NoticeRecord.sent_at <= moment,
+        )
+        .order_by(NoticeRecord.id)
+        .with_for_update()
+    )
+    for record in opened.all():
+        if record.message_id == message_id:
+            record.ended_at, record.due_at = moment, None
+        if record.seen_at is None and record.iin == iin:
+            await _note_seen(session, record, moment)
+
+
+async def opened(session: AsyncSession, token: str, moment: datetime) -> bool:
+    """The link of an SMS was opened: the SMS has been read. Whether there is such a link."""
+    record = await session.scalar(
+        select(NoticeRecord).where(NoticeRecord.token == token).with_for_update()
+    )
+    if record is not None and record.seen_at is None:
+        await _note_seen(session, record, moment)
+    return record is not None
+
+
+async def sms_reported(session: AsyncSession, sms_id: int, delivered: bool, at: datetime) -> None:
+    """The operator says that an SMS has arrived, or never will. Arrived stays arrived."""
+    record = await session.scalar(
+        select(NoticeRecord).where(NoticeRecord.sms_id == sms_id).with_for_update()
+    )
+    if record is None or record.delivered_at is not None:
+        return
+    if delivered:
+        record.delivered_at = at
+        if record.state in (State.SENT, State.UNDELIVERABLE):
+            record.state, record.because = State.DELIVERED, None
+        await _take_off_the_list(session, record.series, at, "reached")
+    elif record.state == State.SENT:
+        record.state, record.because = State.UNDELIVERABLE, "undelivered"
+
+
+async def _note_seen(session: AsyncSession, record: NoticeRecord, moment: datetime) -> None:
+    """Who has seen anything of a series need not be called."""
+    record.seen_at = moment
+    if record.state in OUT:
+        record.state = State.SEEN
+    if record.kind != BROADCAST:  # nobody is called about one, and its series is everybody's
+        await _take_off_the_list(session, record.series, moment, "seen")
+
+
+async def _take_off_the_list(
+    session: AsyncSession, series: str | None, moment: datetime, because: str
+) -> None:
+    if series is None:
+        return
+    await session.execute(
+        update(NoticeRecord)
+        .where(
+            NoticeRecord.series == series,
+            NoticeRecord.channel == Channel.CALL,
+            NoticeRecord.state == State.SENT,
+        )
+        .values(state=State.CANCELLED, because=because, ended_at=moment)
+        .execution_options(synchronize_session=False)
+    )
