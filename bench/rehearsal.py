@@ -2,7 +2,7 @@
 
     cd /etc/oryn && sudo -u oryn /opt/oryn/current/.venv/bin/python -m bench.rehearsal
 
-The installation's Telegram is the desk (`BOT_API_URL`): docs/operation.md sets it up. It is told
+The installation's Telegram is the desk (`BOT_API_URL`): docs/rehearsal.md sets it up. It is told
 pretended families with a voucher each; whatever else is in its database stays as it is.
 """
 
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 async def _tap(settings: Settings, families: int, a_second: float) -> None:
-    connector = aiohttp.TCPConnector(limit=0)
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
     async with aiohttp.ClientSession(settings.bot_api_url, connector=connector) as desk:
         wanted = {"users": [{"started": True} for _ in range(families)]}
         async with desk.post("/sim/users", json=wanted) as seated:

@@ -54,7 +54,7 @@ async def measure() -> list[Figure]:
 async def _measure(folder: Path, database_url: str) -> list[Figure]:
     async with fleet(folder, database_url) as (crew, address):
         await crew.command(FROM, "migrate")
-        connector = aiohttp.TCPConnector(limit=0)
+        connector = aiohttp.TCPConnector(limit=0, force_close=True)
         async with aiohttp.ClientSession(address, connector=connector) as desk:
             await asyncio.gather(*(crew.start(name, FROM, desk) for name in PROCESSES))
             wanted = {"users": [{"started": True} for _ in range(FAMILIES)]}
