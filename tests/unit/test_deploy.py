@@ -159,6 +159,13 @@ def test_the_dashboard_is_one_and_its_panels_have_queries() -> None:
         assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
 
 
+def test_no_alarm_waits_for_a_count_of_nothing() -> None:
+    """A count of nothing is nothing in Prometheus, and not 0: such an alarm never rings."""
+    rules = yaml_of("deploy/prometheus/alerts.yml")["groups"][0]["rules"]
+    silent = re.compile(r"\bcount\b.*==\s*0")
+    assert [rule["alert"] for rule in rules if silent.search(rule["expr"])] == []
+
+
 def test_every_alarm_and_every_watchdog_has_its_paragraph() -> None:
     page = read("docs/alarms.md")
     rules = yaml_of("deploy/prometheus/alerts.yml")["groups"][0]["rules"]
