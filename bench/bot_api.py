@@ -17,7 +17,7 @@ from sandbox.pace import Pace
 
 PUNISHMENT = 5
 COUNTED = ("sendMessage", "editMessageText")
-CHAT = re.compile(rb"chat_id=(\d+)")
+CHAT = re.compile(rb"chat_id(?:=|\W+)(\d+)")
 ME = {"id": 1_000_000, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 SMS = b'{"id": 1, "cnt": 1, "cost": "1"}'
 

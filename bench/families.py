@@ -38,7 +38,9 @@ async def settle_in(house: House, db: Database, count: int) -> list[int]:
 async def give_vouchers(db: Database, users: Sequence[dict[str, Any]], moment: datetime) -> None:
     """These people of the desk get a chat with a session, an application and a voucher."""
     async with db.write() as session:
-        session.add(CategoryRecord(code="age3", position=1, name_kk="3", name_ru="3", name_en="3"))
+        await session.merge(
+            CategoryRecord(code="age3", position=1, name_kk="3", name_ru="3", name_en="3")
+        )
         session.add_all(_person(user, moment) for user in users)
         await session.flush()
         session.add_all(_chat(user, moment) for user in users)

@@ -10,7 +10,6 @@ from datetime import datetime
 import aiohttp
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
@@ -27,6 +26,7 @@ from bot.outgoing.broadcasts import Broadcasting
 from bot.outgoing.codes import OtherGateway
 from bot.outgoing.counted import Counted
 from bot.outgoing.gate import Gate
+from bot.outgoing.json_session import JsonSession
 from bot.outgoing.pace import MARGIN, Pacer
 from bot.outgoing.portal import PortalPost
 from bot.outgoing.post import Post
@@ -179,7 +179,7 @@ def _slowing(settings: Settings, gate: Gate) -> Slowing:
 
 def _bot(settings: Settings) -> Bot:
     api = TelegramAPIServer.from_base(settings.bot_api_url)
-    session = AiohttpSession(api=api)
+    session = JsonSession(api=api)
     session.middleware(Counted())
     return Bot(
         settings.bot_token.get_secret_value(),

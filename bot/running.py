@@ -81,8 +81,6 @@ def work() -> None:
     settings = Settings()
     settings.check_for_telegram()
     configure(settings.log_level)
-    if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.http_host)
     try:
         asyncio.run(_work(settings))
     except Taken as taken:
@@ -94,4 +92,6 @@ async def _work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
     async with running(settings, SystemClock()):
+        if settings.metrics_port:  # not before it works: deploy/roll waits for that
+            start_http_server(settings.metrics_port, settings.http_host)
         await asked_to_end.wait()

@@ -32,9 +32,10 @@ class Texts:
     def __init__(self, language: str, translations: NullTranslations) -> None:
         self.language = language
         self._translations = translations
+        self._gettext = cache(translations.gettext)  # one look-up in place of one in each domain
 
     def __call__(self, message: str, /, **values: object) -> Markup:
-        return Markup(self._translations.gettext(message)).format(**values)
+        return Markup(self._gettext(message)).format(**values)
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> Markup:
         """HTML in the grammatical number of `count`, which is also the value `{count}`."""
@@ -43,7 +44,7 @@ class Texts:
 
     def plain(self, message: str, /, **values: object) -> str:
         """The text without HTML."""
-        return self._translations.gettext(message).format(**values)
+        return self._gettext(message).format(**values)
 
     def plain_plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The text without HTML, in the grammatical number of `count`."""

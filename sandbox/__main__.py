@@ -24,6 +24,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="a file in which the desk remembers")
     parser.add_argument("--smsc-login", default="desk")
     parser.add_argument("--smsc-password", default="desk")
+    parser.add_argument("--smsc-secret", default="desk", help="of the address of its receipts")
     parser.add_argument("--mobizon-key", default="desk")
     return parser.parse_args(arguments)
 
@@ -39,6 +40,7 @@ def main() -> None:
         state_path=options.state,
         smsc_login=options.smsc_login,
         smsc_password=options.smsc_password,
+        smsc_secret=options.smsc_secret,
         mobizon_key=options.mobizon_key,
     )
     uvicorn.run(

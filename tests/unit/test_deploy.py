@@ -1,8 +1,11 @@
 """The files to run it by name what there is: settings, commands, metrics, watchdogs, each other."""
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,8 @@ from core.watch.watchdogs import watchdogs
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
+SUPERVISED = "deploy/supervisor/oryn.conf"
+SCRIPTS = ("oryn", "backup", "roll")
 SETTINGS = {name.upper() for name in Settings.model_fields}
 OTHERS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "ORYN_VERSION", "PATH"}
 OTHERS |= {"PYTHONUNBUFFERED", "PYTHONPATH"}
@@ -39,8 +44,8 @@ def yaml_of(path: str) -> Any:
 
 
 def commands() -> Iterator[str]:
-    """What the units and the containers run."""
-    for unit in UNITS:
+    """What the units, the supervisor and the containers run."""
+    for unit in (*UNITS, ROOT / SUPERVISED):
         yield from re.findall(r"bin/oryn ([a-z]+)", unit.read_text(encoding="utf-8"))
     for service in yaml_of("compose.yaml")["services"].values():
         if "command" in service:
@@ -52,7 +57,7 @@ def test_every_setting_that_is_named_exists() -> None:
     for unit in UNITS:
         for line in re.findall(r"^Environment=(.+)$", unit.read_text(), re.MULTILINE):
             named |= set(re.findall(r"([A-Z_]+)=", line))
-    named |= set(re.findall(r"([A-Z][A-Z_]+)=", read("Dockerfile")))
+    named |= set(re.findall(r"([A-Z][A-Z_]+)=", read("Dockerfile") + read(SUPERVISED)))
     for service in yaml_of("compose.yaml")["services"].values():
         named |= set(service.get("environment", {}))
     assert named - OTHERS <= SETTINGS
@@ -68,6 +73,32 @@ def test_every_command_that_is_run_exists(command: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
+
+
+def test_the_supervisor_keeps_two_of_each_and_ends_them_as_systemd_does() -> None:
+    programs = ConfigParser(interpolation=None)
+    programs.read_string(read(SUPERVISED))
+    kept = [programs[name] for name in programs.sections() if name.startswith("program:")]
+    assert [program["numprocs"] for program in kept] == ["2", "2"]
+    for program in kept:
+        unit = read(f"deploy/systemd/oryn-{program.name.removeprefix('program:')}@.service")
+        assert f"TimeoutStopSec={program['stopwaitsecs']}\n" in unit
+        assert program["directory"] == "/etc/oryn"  # where the settings are
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_each_script_can_be_run(name: str) -> None:
+    script = DEPLOY / name
+    assert os.access(script, os.X_OK)
+    assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
+
+
+def test_every_file_that_a_page_has_copied_or_run_is_there() -> None:
+    pages = read("docs/installation.md") + read("docs/operation.md") + read("docs/secrets.md")
+    pages += "".join(path.read_text() for path in (*UNITS, DEPLOY / "cron/oryn"))
+    named = set(re.findall(r"/opt/oryn/current/(deploy/[\w./-]*[\w/])", pages))
+    assert len(named) > 5
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_there_are_two_of_each_and_no_secret_in_the_file() -> None:
@@ -126,6 +157,13 @@ def test_the_dashboard_is_one_and_its_panels_have_queries() -> None:
     for panel in dashboard["panels"]:
         assert all(target["expr"] for target in panel["targets"])
         assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
+
+
+def test_no_alarm_waits_for_a_count_of_nothing() -> None:
+    """A count of nothing is nothing in Prometheus, and not 0: such an alarm never rings."""
+    rules = yaml_of("deploy/prometheus/alerts.yml")["groups"][0]["rules"]
+    silent = re.compile(r"\bcount\b.*==\s*0")
+    assert [rule["alert"] for rule in rules if silent.search(rule["expr"])] == []
 
 
 def test_every_alarm_and_every_watchdog_has_its_paragraph() -> None:
