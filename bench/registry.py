@@ -23,7 +23,6 @@ CONTESTS: dict[str, Callable[[], Contest]] = {
     "transaction": transaction.contest,
     "pace": sending.pace,
     "flood": sending.flood,
-    "crowd": sudden_crowd.contest,
     "idle_sweep": sweeping.idle,
     "sweep": sweeping.due,
     "ready": ready.contest,
@@ -33,6 +32,7 @@ CONTESTS: dict[str, Callable[[], Contest]] = {
 """The name that WHAT= takes -> the contest. Each takes `share`, how much of the whole size is
 measured: tests try all of them with a very small one."""
 ASIDE: dict[str, Callable[[], Contest]] = {
+    "crowd": sudden_crowd.contest,
     "million": million.contest,
     "million_sqlite": partial(million.contest, kind="sqlite"),
 }
