@@ -15,7 +15,7 @@ from sandbox.state import Sms
 from tests.faults import law, telling
 from tests.faults.law import Came, Done, Kept, Knock, Story
 from tests.faults.parents import LINK, Deal, Tap
-from tests.faults.records import Records
+from tests.faults.records import Records, Request
 from tests.faults.telling import Arrival, Reader, kind_of, kind_of_sms
 from tests.faults.wire import CALLER
 from tests.model.rules import TAKING
@@ -83,8 +83,8 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
     arrivals = [Arrival(one.chat, kind, one.at) for one, kind in chats]
     arrivals += [Arrival(phones[s.phone].id, kind, s.at, sms=True) for s, kind in texts]
     taps: dict[int, list[datetime]] = {}
-    for tap in this.parents.taps:
-        taps.setdefault(tap.family, []).append(tap.at)
+    for tap in this.parents.taps:  # one that is brought again is a sign of life, too
+        taps.setdefault(tap.family, []).extend([tap.at, *(a.began for a in tap.update.attempts)])
     told = telling.count(records, arrivals, taps, this.places, ended)
     dead = this.noted
     in_flight = sum(
@@ -162,14 +162,28 @@ def _undisturbed(deal: Deal, this: Round) -> bool:
 
 
 def _codes_lost(this: Round, records: Records) -> list[str]:
-    """Codes that never came: a request was made, and no message went to its parent's phone."""
+    """Codes that never came: a request was made, and no message went to its parent's phone. One
+    from which they have stepped back is sent only when they take it up again."""
     found = []
     phones = {family.id: family for family in this.families}
     for asked in records.requests.values():
         came = [sms.at for sms in this.parents.codes(phones[asked.person])]
-        if not any(at >= asked.pressed_at - timedelta(seconds=1) for at in came):
+        known = any(at >= asked.pressed_at - timedelta(seconds=1) for at in came)
+        if not known and not _stepped_back(asked, this):
             found.append(f"application {asked.application}: the code of request {asked.id}")
     return found
+
+
+def _stepped_back(asked: Request, this: Round) -> bool:
+    """The last that its parent has pressed of it is to leave it."""
+    button = re.compile(rf"drop:{asked.application}:\d+:{asked.id}")
+    return asked.state == "left" and any(
+        tap.family == asked.person
+        and tap.update.taken.is_set()
+        and button.fullmatch(tap.what)
+        and any(one.ended and one.ended >= asked.pressed_at for one in tap.update.attempts)
+        for tap in this.parents.taps
+    )
 
 
 def _taps_lost(this: Round) -> list[str]:

@@ -27,7 +27,7 @@ from core.db.engine import DatabaseDown
 from tests.faults.clock import SharedClock
 from webhook import router
 
-LOOK = 0.02
+LOOK = 0.01
 """Seconds between two looks whether the harness asks something, or has died."""
 
 FORKS = multiprocessing.get_context("forkserver")

@@ -58,7 +58,7 @@ class Crew:
             port = free_port() if name.startswith("web") else 0
             self.slots[name] = Slot(name, port)
             if port:
-                self.door.ports.append(port)
+                self.door.ports[name] = port
 
     async def begin(self) -> None:
         """Start all, and wait until the web processes answer."""
