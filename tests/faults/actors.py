@@ -8,12 +8,15 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import uvicorn
 from fastapi import FastAPI
@@ -50,9 +53,10 @@ class Part:
 
 
 def start(part: Part) -> BaseProcess:
-    """A process."""
+    """A process. It would import what the harness was started as, and needs none of that."""
     process = FORKS.Process(target=_live, args=(part,), daemon=True)
-    process.start()
+    with mock.patch.dict(sys.modules, {"__main__": ModuleType("__main__")}):
+        process.start()
     return process
 
 

@@ -13,6 +13,7 @@ from sandbox.desk import Desk
 from tests.faults.clock import SharedClock
 from tests.faults.crew import Crew
 from tests.faults.telegram import Telegram
+from tests.faults.wire import NotedCalls
 
 STUCK = 120.0
 """Seconds after which what is due and not done is stuck."""
@@ -22,6 +23,10 @@ TICKS = 1.2
 """Seconds in which two ticks of a worker have passed: what is due and has not been begun then
 waits for something else."""
 ONE_SECOND = timedelta(seconds=1)
+SILENCE, AT_ONCE = 2.0, 0.3
+"""Seconds without any sign of life after which somebody waits for the clock, as for a lease of a
+process that was killed; and seconds between two moves of the clock from then on."""
+DRIFT = timedelta(seconds=10)
 
 
 class Stuck(Exception):
@@ -34,11 +39,14 @@ class Journey:
 
     clock: SharedClock
     desk: Desk
+    calls: NotedCalls
     telegram: Telegram
     crew: Crew
     db: Database
     _moved: float = 0  # when the clock was moved last, or was found to be busy
     _idle: float | None = None  # since when something is due that nobody does
+    _signs: tuple[int, ...] = ()
+    _silent: float = 0  # since when there are no others
 
     async def travel(self, to: datetime) -> None:
         """Move on to `to`, stopping at all that falls due until it is done."""
@@ -48,7 +56,7 @@ class Journey:
 
     def set_out(self) -> None:
         """What was due until now was somebody else's to wait for."""
-        self._moved, self._idle = time.monotonic(), None
+        self._moved, self._idle, self._signs = time.monotonic(), None, ()
 
     async def step(self, to: datetime) -> bool:
         """Look once, and leap where nothing is in hand: to what falls due next, or to `to`. True:
@@ -73,6 +81,18 @@ class Journey:
             raise Stuck(f"due at {coming}, now it is {now}")
         return False
 
+    async def drift(self) -> None:
+        """Look once while updates are under way, or people act: where nothing happens any more,
+        they wait for the clock."""
+        self._moved = time.monotonic()
+        signs = self.telegram.brought, self.calls.made, len(self.crew.killed)
+        await asyncio.sleep(LOOK)
+        if signs != self._signs:
+            self._signs, self._silent = signs, time.monotonic()
+        elif time.monotonic() > self._silent + SILENCE:
+            self._move(self.clock.now() + DRIFT)
+            self._silent += AT_ONCE
+
     async def _rests(self) -> bool:
         """Whether no process has anything in hand."""
         question = self.clock.ask()
@@ -81,8 +101,8 @@ class Journey:
 
     async def _quiet(self) -> None:
         began = time.monotonic()
-        while self.telegram.under_way:  # many end, none knows that it is the last
-            await asyncio.sleep(LOOK)
+        while self.telegram.under_way:
+            await self.drift()
             if time.monotonic() > began + STUCK:
                 raise Stuck("an update that is never taken")
 

@@ -30,7 +30,7 @@ from tests.faults import accounts, town, weather
 from tests.faults.accounts import Account
 from tests.faults.clock import SharedClock
 from tests.faults.crew import SECRET, TOKEN, Crew
-from tests.faults.journey import LOOK, Journey, Stuck
+from tests.faults.journey import Journey, Stuck
 from tests.faults.law import Knock
 from tests.faults.parents import Parents
 from tests.faults.postgres import Server
@@ -104,8 +104,7 @@ class Round:
             if len(under_way) == len(self.parents.waiting):
                 await self.journey.step(min(self.parents.waiting))
             else:
-                self.journey.set_out()
-                await asyncio.wait(under_way, timeout=LOOK)
+                await self.journey.drift()
 
     async def _storm(self, number: int) -> None:
         await self._give_up(number - PATIENCE)
@@ -254,7 +253,7 @@ async def play(
             places=rows,
             group=group,
             clock=clock,
-            journey=Journey(clock, desk, telegram, crew, db),
+            journey=Journey(clock, desk, calls, telegram, crew, db),
             desk=desk,
             wire=wire,
             calls=calls,

@@ -56,6 +56,7 @@ class NotedCalls(Calls):
     def __init__(self, clock: SharedClock) -> None:
         super().__init__()
         self._clock = clock
+        self.made = 0
         self.delivered: list[Delivered] = []
 
     def record(
@@ -68,6 +69,7 @@ class NotedCalls(Calls):
         unheard: Json | None = None,
     ) -> None:
         super().record(method, params, answer, at, unheard=unheard)
+        self.made += 1
         told = unheard or answer
         if method.lower() != "sendmessage" or not told.get("ok"):
             return
