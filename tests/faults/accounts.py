@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from sandbox.desk import Desk
 from sandbox.state import Sms
 from tests.faults import law, telling
+from tests.faults.deals import Deal, Tap
 from tests.faults.law import Came, Done, Kept, Knock, Story
-from tests.faults.parents import LINK, Deal, Tap
+from tests.faults.parents import LINK
 from tests.faults.records import Records, Request
 from tests.faults.telling import Arrival, Reader, kind_of, kind_of_sms
 from tests.faults.wire import CALLER
@@ -100,7 +101,12 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
         notices=told.told,
         in_flight=in_flight,
         unheard=sum(not one.heard for one, _ in chats),
-        lost=[*told.lost, *_codes_lost(this, records), *_taps_lost(this)],
+        lost=[
+            *told.lost,
+            *_codes_lost(this, records),
+            *_entries_lost(this, records),
+            *_taps_lost(this),
+        ],
         doubled=told.doubled,
         illegal=[*law.judge(records, story(this, ended), this.places), *told.untrue],
     )
@@ -143,8 +149,8 @@ def _done(tap: Tap, modes: dict[int, str]) -> Done:
 
 def _undisturbed(deal: Deal, this: Round) -> bool:
     """Press, code, digits, one after the other in the code's life, and nothing else meanwhile."""
-    assert deal.typed is not None
-    assert deal.code is not None
+    if deal.typed is None or deal.code is None:
+        return False
     _, came = deal.code
     last = deal.typed.update.attempts[-1]
     if not deal.typed.update.taken.is_set() or last.ended is None:
@@ -161,6 +167,12 @@ def _undisturbed(deal: Deal, this: Round) -> bool:
     return in_time and not between
 
 
+def _end_of(deal: Deal) -> datetime:
+    """When the last try to bring the typed code was over."""
+    assert deal.typed is not None
+    return max(one.ended or one.began for one in deal.typed.update.attempts) + UNANSWERED
+
+
 def _codes_lost(this: Round, records: Records) -> list[str]:
     """Codes that never came: a request was made, and no message went to its parent's phone. One
     from which they have stepped back is sent only when they take it up again."""
@@ -172,6 +184,19 @@ def _codes_lost(this: Round, records: Records) -> list[str]:
         if not known and not _stepped_back(asked, this):
             found.append(f"application {asked.application}: the code of request {asked.id}")
     return found
+
+
+def _entries_lost(this: Round, records: Records) -> list[str]:
+    """Who typed the code in time, undisturbed, and is not in; and who never was let in at all."""
+    typed = [deal for deal in this.parents.entries if _undisturbed(deal, this)]
+    found = [
+        f"family {deal.family}: the code to enter was typed at {deal.typed.at}"
+        for deal in typed
+        if deal.typed is not None
+        and (deal.family not in records.entered or records.entered[deal.family] > _end_of(deal))
+    ]
+    outside = [f for f in this.families if f.id not in records.entered]
+    return found + [f"family {family.id}: never let in" for family in outside]
 
 
 def _stepped_back(asked: Request, this: Round) -> bool:

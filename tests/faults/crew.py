@@ -143,6 +143,7 @@ class Crew:
             "telegram_per_second": 1000,
             "telegram_per_chat": 20,
             "tick_seconds": 0.5,
+            "session_days": 365,  # who enters stays in for all of a round
             "log_level": "WARNING",
         }
 

@@ -13,7 +13,9 @@ from sandbox.acts import Act
 from sandbox.desk import Desk
 from sandbox.state import Message, Sms
 from tests.faults.clock import SharedClock
-from tests.faults.telegram import Telegram, Update
+from tests.faults.deals import Deal, Tap
+from tests.faults.entering import enter, is_in
+from tests.faults.telegram import Telegram
 from tests.faults.town import Family
 
 CODE = re.compile(r"\b([0-9]{6})\b")
@@ -28,28 +30,6 @@ OTHERS = ("app", "count", "nums", "told", "code", "drop", "pl", "p", "pc", "pm",
 
 
 @dataclass
-class Tap:
-    """Something that a parent did: a button's data, or a text."""
-
-    family: int
-    what: str
-    update: Update
-    at: datetime
-    is_press: bool
-
-
-@dataclass
-class Deal:
-    """An act that a parent pressed and, when the code had come, signed. `code`: digits, and when
-    they came."""
-
-    family: int
-    press: Tap
-    code: tuple[str, datetime] | None = None
-    typed: Tap | None = None
-
-
-@dataclass
 class Parents:
     """All parents of a round, and what they did."""
 
@@ -59,11 +39,19 @@ class Parents:
     town: list[Family]
     taps: list[Tap] = field(default_factory=list)
     deals: list[Deal] = field(default_factory=list)
+    entries: list[Deal] = field(default_factory=list)
     unsigned: dict[int, Deal] = field(default_factory=dict)
     waiting: list[datetime] = field(default_factory=list)  # until when, of those who only wait
 
     async def stop(self, family: Family, kind: str, random: Random) -> None:
-        """What a family does at a stop of the clock."""
+        """What a family does at a stop of the clock. Who is not in yet does nothing else."""
+        if family.enters and not is_in(self, family):
+            await asyncio.sleep(random.uniform(0, 0.4))
+            await enter(self, family, random)
+        if kind != "enter":
+            await self._acts(family, kind, random)
+
+    async def _acts(self, family: Family, kind: str, random: Random) -> None:
         waiting = self.unsigned.pop(family.id, None)
         looks = random.random() < (0.9 if kind == "last" else family.looks)
         if waiting is None and (kind == "night" or not looks):
@@ -166,7 +154,7 @@ class Parents:
             return
         known = len(self.codes(family))
         tap = await self.press(family, r"act:\d+:\d+:(confirm_interest|restore)", random)
-        if tap and await self._came(family, known):
+        if tap and await self.came(family, known):
             right = [_digits(sms) for sms in self.codes(family)]
             wrong = next(d for d in ("111111", "222222", "333333") if d not in right)
             await self.write(family, wrong, random)
@@ -198,7 +186,7 @@ class Parents:
             return
         deal = Deal(family.id, tap)
         self.deals.append(deal)
-        if await self._came(family, known):
+        if await self.came(family, known):
             sms = self.codes(family)[-1]
             deal.code = _digits(sms), sms.at
             if family.mood == "late" and random.random() < 0.6:
@@ -257,7 +245,7 @@ class Parents:
                 for tap in taps:
                     await tap.update.taken.wait()
 
-    async def _came(self, family: Family, known: int) -> bool:
+    async def came(self, family: Family, known: int) -> bool:
         """Wait for another code than those `known`."""
         until = self.clock.now() + WAITS
         self.waiting.append(until)
