@@ -86,7 +86,7 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
     taps: dict[int, list[datetime]] = {}
     for tap in this.parents.taps:  # one that is brought again is a sign of life, too
         taps.setdefault(tap.family, []).extend([tap.at, *(a.began for a in tap.update.attempts)])
-    told = telling.count(records, arrivals, taps, this.places, ended)
+    told = telling.count(records, arrivals, taps, this.places, ended, this.calls.refused)
     dead = this.noted
     in_flight = sum(
         one.caller in dead and (one.chat, one.message) not in dead[one.caller][0]

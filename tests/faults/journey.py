@@ -17,7 +17,7 @@ from tests.faults.wire import NotedCalls
 
 STUCK = 120.0
 """Seconds after which what is due and not done is stuck."""
-LOOK = 0.015
+LOOK = 0.02
 """Seconds between two looks at the processes."""
 TICKS = 1.2
 """Seconds in which two ticks of a worker have passed: what is due and has not been begun then

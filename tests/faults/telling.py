@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from locales.texts import texts
 from tests.faults.records import Application, Records
-from tests.model.notices import Notice, awake, of_stay, of_term
+from tests.model.notices import EVENING, Notice, awake, of_stay, of_term
 from tests.model.rules import (
     HERE,
     Child,
@@ -24,6 +24,8 @@ from tests.model.rules import (
 
 SCREEN = re.compile(r"app:\d+:\d+:[ihd]$")
 """A button that only screens have: the tabs of an application."""
+LONGEST_PAUSE = timedelta(minutes=19)
+"""Between two tries to bring a notice that Telegram does not take."""
 SLACK = timedelta(seconds=90)
 """What is due so shortly before something else happens may be told or not."""
 
@@ -124,8 +126,10 @@ def count(
     taps: Mapping[int, list[datetime]],
     places: Iterable[Place],
     ended: datetime,
+    refused: Mapping[int, list[datetime]],
 ) -> Count:
-    """Who was told what must be told, once. `taps`: when each parent did anything."""
+    """Who was told what must be told, once. `taps`: when each parent did anything; `refused`: when
+    Telegram did not take what was for them."""
     counted = Count()
     came: dict[int, list[Arrival]] = {}
     for arrival in arrivals:
@@ -135,14 +139,16 @@ def count(
     for application in records.applications.values():
         owed = [*_of_terms(application, ended), *_of_stays(application, records, rows, ended)]
         theirs = came.get(application.id, [])
+        for one in owed:
+            one.refused = not one.sms and _kept_off(one, refused.get(application.id, []))
         _compare(application, owed, theirs, taps.get(application.id, []), counted)
     return counted
 
 
 @dataclass
 class Owed:
-    """A notice that has to arrive between two moments. `must`: False where it may not have been
-    sent, as something else happened just then."""
+    """A notice that has to arrive between two moments. `refused`: Telegram did not take it until it
+    was too late."""
 
     kind: str
     since: datetime
@@ -150,6 +156,7 @@ class Owed:
     sms: bool
     began: datetime
     arrived: int = 0
+    refused: bool = False
 
 
 def _of_terms(application: Application, ended: datetime) -> Iterator[Owed]:
@@ -239,6 +246,15 @@ def _compare(
 def _required(one: Owed, owed: list[Owed], came: list[Arrival], taps: list[datetime]) -> bool:
     """An SMS only where nobody has looked since something of that term came."""
     if not one.sms:
-        return True
+        return not one.refused
     first = min((a.at for a in came if not a.sms and a.at >= one.began), default=one.began)
     return not any(first <= tap <= one.since + SLACK for tap in taps)
+
+
+def _kept_off(one: Owed, refused: list[datetime]) -> bool:
+    """Telegram took nothing in the last minutes before it was over, or before a night after which
+    it was."""
+    night = at(one.since.astimezone(HERE).date(), EVENING)
+    end = min(one.over, night)
+    lasts = awake(end) < one.over - SLACK
+    return not lasts and any(end - LONGEST_PAUSE <= moment <= end for moment in refused)

@@ -18,9 +18,16 @@ SENT = [
 ]
 
 
-def counted(arrivals: list[Arrival], taps: list[datetime] | None = None) -> Count:
+def counted(
+    arrivals: list[Arrival],
+    taps: list[datetime] | None = None,
+    *,
+    ended: datetime = ENDED,
+    refused: list[datetime] | None = None,
+) -> Count:
     """Of a family whose voucher nobody has answered by noon of the last day."""
-    return count(records(ISSUED, last=LAST), arrivals, {1: taps or []}, [], ENDED)
+    owed = records(ISSUED, last=LAST)
+    return count(owed, arrivals, {1: taps or []}, [], ended, {1: refused or []})
 
 
 def test_what_came_once_and_in_time_is_right() -> None:
@@ -33,6 +40,17 @@ def test_whatever_is_missing_is_lost(missing: int) -> None:
     found = counted(SENT[:missing] + SENT[missing + 1 :])
     assert len(found.lost) == 1
     assert SENT[missing].kind in found.lost[0]
+
+
+def test_only_what_telegram_refused_until_the_night_before_the_end_is_excused() -> None:
+    evening, night = (datetime(2026, 4, 9, hour, 0, tzinfo=HERE) for hour in (20, 21))
+    ended = datetime(2026, 4, 10, 0, 0, tzinfo=HERE)
+    tries = [evening + timedelta(minutes=m) for m in (0, 1, 6, 21, 36, 51)]
+    assert "last_evening" in counted(SENT, ended=ended).lost[0]
+    assert "last_evening" in counted(SENT, ended=ended, refused=tries[:3]).lost[0]
+    assert counted(SENT, ended=ended, refused=tries).lost == []
+    refused = [night - timedelta(days=1, minutes=5)]  # the evening before: there is a morning yet
+    assert "last_day" in counted(SENT[:3], refused=refused).lost[0]
 
 
 def test_no_sms_is_missed_where_somebody_looked() -> None:

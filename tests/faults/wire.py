@@ -58,6 +58,8 @@ class NotedCalls(Calls):
         self._clock = clock
         self.made = 0
         self.delivered: list[Delivered] = []
+        self.refused: dict[int, list[datetime]] = {}
+        """Chat -> when a message for it was not taken, or nobody was told that it was."""
 
     def record(
         self,
@@ -71,7 +73,11 @@ class NotedCalls(Calls):
         super().record(method, params, answer, at, unheard=unheard)
         self.made += 1
         told = unheard or answer
-        if method.lower() != "sendmessage" or not told.get("ok"):
+        if method.lower() != "sendmessage":
+            return
+        if not answer.get("ok"):
+            self.refused.setdefault(int(params["chat_id"]), []).append(self._clock.now())
+        if not told.get("ok"):
             return
         self.delivered.append(
             Delivered(
