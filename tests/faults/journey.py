@@ -45,6 +45,7 @@ class Journey:
     db: Database
     _moved: float = 0  # when the clock was moved last, or was found to be busy
     _idle: float | None = None  # since when something is due that nobody does
+    _creep: timedelta = ONE_SECOND  # how far the clock then goes
     _signs: tuple[int, ...] = ()
     _silent: float = 0  # since when there are no others
 
@@ -56,14 +57,15 @@ class Journey:
 
     def set_out(self) -> None:
         """What was due until now was somebody else's to wait for."""
-        self._moved, self._idle, self._signs = time.monotonic(), None, ()
+        self._moved, self._idle, self._creep = time.monotonic(), None, ONE_SECOND
+        self._signs = ()
 
     async def step(self, to: datetime) -> bool:
         """Look once, and leap where nothing is in hand: to what falls due next, or to `to`. True:
         that is reached, and all that was due is done. Raises Stuck."""
         await self._quiet()
         if not await self._rests():
-            self._idle = None
+            self._idle, self._creep = None, ONE_SECOND
             return False
         coming, now = await self._next_due(), self.clock.now()
         if not await self._rests():
@@ -71,7 +73,9 @@ class Journey:
         if coming is not None and coming <= now:  # a channel that rests, or a slow tick
             self._idle = self._idle or time.monotonic()
             if time.monotonic() > self._idle + TICKS:
-                self._move(now + ONE_SECOND)
+                self._move(now + self._creep)
+                self._creep *= 2
+                self._idle += AT_ONCE
         elif now >= to:
             return True
         else:

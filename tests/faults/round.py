@@ -242,6 +242,7 @@ async def play(
         crew = Crew(base, server.address(database), folder, door, clock)
         stack.callback(crew.end)
         await crew.begin()
+        tending = group.create_task(crew.tend())
         http = await stack.enter_async_context(aiohttp.ClientSession())
         portal = Portal(desk.settings, desk.clock)
         portal.start(http)
@@ -270,10 +271,13 @@ async def play(
         stuck = ""
         try:
             await this.play()
-        except Stuck as error:
-            stuck = str(error)
+        except* Stuck as errors:
+            stuck = str(errors.exceptions[0])
+        for *_, killing in this.hunts:
+            killing.cancel()
         ended = clock.now()
         telegram.closed = True
+        tending.cancel()
         crew.end()
         async with this.connected() as connection:
             records = await read(connection)
