@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,7 +40,10 @@ async def main(options: argparse.Namespace) -> int:
     seed = options.seed if options.seed is not None else int(time.time()) % 10**6 * 1000
     accounts: list[Account] = []
     numbers = iter(range(options.rounds))
-    with TemporaryDirectory(prefix="orynbot-faults-", ignore_cleanup_errors=True) as folder:
+    with (
+        suppress(asyncio.CancelledError),  # who is told to end says what has been played
+        TemporaryDirectory(prefix="orynbot-faults-", ignore_cleanup_errors=True) as folder,
+    ):
         async with AsyncExitStack() as stack:
             servers = [
                 await stack.enter_async_context(_server(Path(folder) / f"data{lane}"))
