@@ -1,14 +1,16 @@
 """A running term as a calendar file (RFC 5545): the phone reminds even where no notice arrives."""
 
 from datetime import datetime, timedelta
-
-from icalendar import Alarm, Calendar, Event
+from typing import TYPE_CHECKING
 
 from core.applications.rules import Event as Act
 from core.applications.rules import Status
 from core.applications.values import ApplicationCard
 from core.calendar.rules import Deadline
 from locales.texts import Texts, mark
+
+if TYPE_CHECKING:
+    from icalendar import Alarm
 
 MINUTE = timedelta(minutes=1)
 EVENING_BEFORE = timedelta(hours=27, minutes=59)
@@ -44,6 +46,8 @@ def render(card: ApplicationCard, term: Deadline, t: Texts, now: datetime) -> by
 
     Times are in UTC: old phones take Kazakhstan for UTC+6 still.
     """
+    from icalendar import Calendar, Event  # in no process before somebody asks for a file
+
     summary = t.plain(TO_DO[card.status][1], child=card.child.given_name)
     event = Event()
     event.add("uid", f"application-{card.id}-{card.version}@orynbot")
@@ -77,7 +81,9 @@ def _description(card: ApplicationCard, term: Deadline, t: Texts) -> str:
     )
 
 
-def _alarm(before: timedelta, text: str) -> Alarm:
+def _alarm(before: timedelta, text: str) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", text)

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-import openpyxl
-
 from core.places.search import ALPHABET
 from documents.workbook import Cell
 
@@ -169,6 +167,8 @@ def _tags(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
 
 
 def _workbook(file: Path) -> Iterator[Line]:
+    import openpyxl  # in no process before somebody sends a workbook
+
     with file.open("rb") as opened:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles that we do not look at

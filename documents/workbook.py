@@ -3,14 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
-
-from openpyxl import Workbook as OpenpyxlWorkbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from core.clock import local
 
@@ -23,7 +19,6 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
 TITLE_LENGTH = 31
 WIDEST = 60
-BOLD = Font(bold=True)
 DAY = "dd.mm.yyyy"
 MOMENT = "dd.mm.yyyy hh:mm:ss"
 
@@ -32,7 +27,12 @@ class Sheet:
     """One sheet of a workbook, written from above to below."""
 
     def __init__(self, sheet: Any, headings: Sequence[str], widths: Sequence[int]) -> None:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Font
+        from openpyxl.utils import get_column_letter
+
         self._sheet = sheet
+        self._new_cell, self._bold = partial(WriteOnlyCell, sheet), Font(bold=True)
         for n, heading in enumerate(headings):
             width = widths[n] if n < len(widths) else min(max(12, len(heading) + 2), WIDEST)
             sheet.column_dimensions[get_column_letter(n + 1)].width = width
@@ -57,19 +57,19 @@ class Sheet:
         return self._styled(value, None, bold=bold) if bold else value
 
     def _styled(self, value: Any, number_format: str | None, *, bold: bool) -> Any:
-        cell = WriteOnlyCell(self._sheet, value=value)
+        cell = self._new_cell(value=value)
         if number_format:
             cell.number_format = number_format
         if bold:
-            cell.font = BOLD
+            cell.font = self._bold
         return cell
 
     def _text(self, value: str, *, bold: bool) -> Any:
         """A cell that is text whatever it begins with: never a formula, never an error."""
-        cell = WriteOnlyCell(self._sheet, value=NOT_XML.sub("", value)[:CELL_LENGTH])
+        cell = self._new_cell(value=NOT_XML.sub("", value)[:CELL_LENGTH])
         cell.data_type = "s"
         if bold:
-            cell.font = BOLD
+            cell.font = self._bold
         return cell
 
 
@@ -77,6 +77,8 @@ class Workbook:
     """An XLSX file of one sheet or more. Sheets are written one after another, then saved once."""
 
     def __init__(self) -> None:
+        from openpyxl import Workbook as OpenpyxlWorkbook  # its import takes as long as a screen
+
         self._book = OpenpyxlWorkbook(write_only=True)
 
     def sheet(self, title: str, headings: Sequence[str], widths: Sequence[int] = ()) -> Sheet:

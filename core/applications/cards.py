@@ -1,11 +1,11 @@
 """Reading applications as cards: one query, however many there are."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     and_,
     bindparam,
     case,
@@ -29,6 +29,8 @@ from core.applications.tables import (
 from core.applications.values import Applicant, ApplicationCard, Child, Stay
 from core.calendar.rules import Deadline
 from core.clock import local
+from core.db.engine import run
+from core.db.ready import Ready
 from core.identity.rules import Iin
 from core.named import Named
 from core.places.service import row_of
@@ -107,7 +109,7 @@ CARDS = (
     .order_by(ApplicationRecord.registered_at, ApplicationRecord.id)
 )
 """Made once: to put it together takes longer than to run it."""
-CARD = CARDS.where(ApplicationRecord.id == bindparam("application_id"))
+CARD = Ready(CARDS.where(ApplicationRecord.id == bindparam("application_id")))
 
 
 async def cards(
@@ -121,11 +123,15 @@ async def card(
     session: AsyncSession, application_id: int, moment: datetime
 ) -> ApplicationCard | None:
     """One application; None: there is none."""
-    row = (await session.execute(CARD, {"application_id": application_id})).first()
-    return _card(row, moment) if row else None
+    return card_in(await run(session, CARD, application_id=application_id), moment)
 
 
-def _card(row: Row[Any], moment: datetime) -> ApplicationCard:
+def card_in(rows: Sequence[Any], moment: datetime) -> ApplicationCard | None:
+    """The one that `CARD` has found, if it has."""
+    return _card(rows[0], moment) if rows else None
+
+
+def _card(row: Any, moment: datetime) -> ApplicationCard:
     record, category, privilege, place, home, stay, stay_place, stay_home = tuple(row)[:8]
     status = Status(record.status)
     because = record.archived_because

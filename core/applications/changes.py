@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import (
@@ -20,6 +20,10 @@ from core.applications.rules import (
 )
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar, Deadline
+from core.db.drivers import Step
+from core.db.engine import run, together
+from core.db.ready import Ready, insert, table_of
+from core.db.records import note, present
 from core.notices import service as notices
 from core.notices.plan import Lane, steps_of
 from core.portal import outbox
@@ -30,11 +34,38 @@ AT_ONCE = frozenset({"voucher_issued", "voucher_withdrawn"})
 """Notices that whoever is about to act on a voucher waits for: before any reminder."""
 
 
-LOCKED = (
+LOCKED = Ready(
     select(ApplicationRecord)
     .where(ApplicationRecord.id == bindparam("application_id"))
     .with_for_update()
-    .execution_options(populate_existing=True)
+)
+APPLICATIONS = table_of(ApplicationRecord).c
+CHANGED = (
+    "status",
+    "version",
+    "deadline",
+    "ends_at",
+    "next_event_at",
+    "missed",
+    "archived_because",
+    "restored_at",
+)
+"""What a change writes of the record."""
+CHANGE = Ready(
+    update(table_of(ApplicationRecord))
+    .where(APPLICATIONS.id == bindparam("application_id"))
+    .values({name: bindparam(name, type_=APPLICATIONS[name].type) for name in CHANGED})
+)
+HISTORY = insert(
+    HistoryRecord,
+    "application_id",
+    "at",
+    "event",
+    "from_status",
+    "to_status",
+    "actor",
+    "person_id",
+    "details",
 )
 
 
@@ -53,7 +84,8 @@ def situation(record: ApplicationRecord) -> Situation:
 
 async def locked(session: AsyncSession, application_id: int) -> ApplicationRecord | None:
     """The record, read anew and locked until the transaction ends."""
-    return await session.scalar(LOCKED, {"application_id": application_id})
+    rows = await run(session, LOCKED, application_id=application_id)
+    return present(session, ApplicationRecord, rows[0][0]) if rows else None
 
 
 async def change(
@@ -80,32 +112,38 @@ async def change(
         deadline: Deadline | None = Deadline.from_json(record.missed["deadline"])
     else:
         deadline = new_deadline(transition, event, calendar, at, last_day_of(record))
-    record.missed = _kept(record, event) if event in BY_CLOCK else None
-    record.deadline = deadline.to_json() if deadline else None
-    record.ends_at = record.next_event_at = deadline.ends_at if deadline else None
-    record.status = transition.target.value
-    record.version += 1
-    record.archived_because = event.value if transition.target is Status.ARCHIVED else None
-    if event is Event.RESTORE:
-        record.restored_at = at
-    session.add(
-        HistoryRecord(
-            application_id=record.id,
-            at=at,
-            event=event.value,
-            from_status=before.status.value,
-            to_status=transition.target.value,
-            actor=actor,
-            person_id=person_id,
-            details=details or {},
-        )
-    )
+    became = {
+        "status": transition.target.value,
+        "version": record.version + 1,
+        "deadline": deadline.to_json() if deadline else None,
+        "ends_at": deadline.ends_at if deadline else None,
+        "next_event_at": deadline.ends_at if deadline else None,
+        "missed": _kept(record, event) if event in BY_CLOCK else None,
+        "archived_because": event.value if transition.target is Status.ARCHIVED else None,
+        "restored_at": at if event is Event.RESTORE else record.restored_at,
+    }
+    line = {
+        "application_id": record.id,
+        "at": at,
+        "event": event.value,
+        "from_status": before.status.value,
+        "to_status": transition.target.value,
+        "actor": actor,
+        "person_id": person_id,
+        "details": details or {},
+    }
+    note(record, became)
+    owed = _owed(record, transition, deadline, at, details or {})
+    steps: list[Step] = [(CHANGE, [{"application_id": record.id, **became}]), (HISTORY, [line])]
+    if ending:
+        steps.append(notices.ending(ending, at))
+    if owed:
+        steps.append(notices.owing(owed))
+    ended = await together(session, *steps)
+    notices.leave(session, owed, ended, at)
     log.info(
         "application_changes", application=record.id, change=event.value, version=record.version
     )
-    if ending:
-        await notices.cancel(session, ending, moment=at)
-    await _owe(session, record, transition, deadline, at, details or {})
     await outbox.tell(
         session,
         key=notices.series_of(record.id, record.version),
@@ -131,35 +169,34 @@ def told(record: ApplicationRecord, event: str, by: str) -> dict[str, Any]:
     }
 
 
-async def _owe(
-    session: AsyncSession,
+def _owed(
     record: ApplicationRecord,
     transition: Transition,
     deadline: Deadline | None,
     at: datetime,
     because: dict[str, Any],
-) -> None:
+) -> list[dict[str, Any]]:
     """The notice of the event itself, which tells why, and those of the term that it begins."""
     series = notices.series_of(record.id, record.version)
     details = {"version": record.version}
+    owed = []
     if transition.notice:
-        await notices.add(
-            session,
-            kind=transition.notice,
-            key=f"{transition.notice}:{series}",
-            iin=record.applicant_iin,
-            application_id=record.id,
-            moment=at,
-            details=because | details,
-            lane=lane_of(transition.notice),
-            expires_at=record.ends_at,
-            series=series,
+        owed.append(
+            notices.row(
+                kind=transition.notice,
+                key=f"{transition.notice}:{series}",
+                iin=record.applicant_iin,
+                application_id=record.id,
+                moment=at,
+                details=because | details,
+                lane=lane_of(transition.notice),
+                expires_at=record.ends_at,
+                series=series,
+            )
         )
     if deadline:
-        restored = record.restored_at is not None
-        await notices.plan(
-            session,
-            steps_of(transition.target, deadline, at, restored=restored),
+        owed += notices.planned(
+            steps_of(transition.target, deadline, at, restored=record.restored_at is not None),
             iin=record.applicant_iin,
             moment=at,
             application_id=record.id,
@@ -167,6 +204,7 @@ async def _owe(
             details=details,
             expires_at=deadline.ends_at,
         )
+    return owed
 
 
 def new_deadline(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.cards import card, cards
+from core.applications.cards import CARD, card_in, cards
 from core.applications.changes import change
 from core.applications.rules import Event, Status
 from core.applications.tables import ApplicationRecord, HistoryRecord
@@ -43,8 +43,7 @@ class Applications:
 
     async def card_of(self, application_id: int, iin: Iin, moment: datetime) -> ApplicationCard:
         """One application of the applicant with that IIN. Raises NotYours."""
-        async with self._db.read() as session:
-            found = await card(session, application_id, moment)
+        found = card_in(await self._db.ask(CARD, application_id=application_id), moment)
         if found is None or found.applicant.iin != iin:
             raise NotYours
         return found

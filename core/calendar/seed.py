@@ -8,8 +8,6 @@ import datetime as dt
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from holidays.countries.kazakhstan import Kazakhstan
-
 from core.calendar.rules import Calendar, Day, DayKind
 
 SOURCE = f"holidays {version('holidays')}"
@@ -37,6 +35,8 @@ def seeded_days(years: range | frozenset[int]) -> list[SeededDay]:
 
     ValueError for a year that the package does not know.
     """
+    from holidays.countries.kazakhstan import Kazakhstan  # a second: only where it is asked
+
     beyond = [y for y in years if not Kazakhstan.start_year <= y <= Kazakhstan.end_year]
     if beyond:
         raise ValueError(f"the holidays package does not know {beyond}")

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import time
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calendar.rules import Calendar
@@ -49,6 +49,8 @@ class CalendarBook:
         Seeding again changes nothing, or brings what a newer release of the package knows.
         ValueError for a year that the package does not know.
         """
+        if await self._seeded(years):
+            return await self.reload()
         seeded = seeded_days(years)
         estimated = {s.day.date.year for s in seeded if s.source == ESTIMATED}
         first, last = dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)
@@ -72,6 +74,13 @@ class CalendarBook:
                 [{"year": y, "source": SOURCE, "estimated": y in estimated} for y in years],
             )
         return await self.reload()
+
+    async def _seeded(self, years: range) -> bool:
+        """Whether all of them are as the package, of just this release, knows them."""
+        of_this_release = CalendarYear.year.in_(years), CalendarYear.source == SOURCE
+        async with self._db.read() as session:
+            count = select(func.count()).select_from(CalendarYear).where(*of_this_release)
+            return await session.scalar(count) == len(years)
 
 
 async def calendar_in(session: AsyncSession) -> Calendar:

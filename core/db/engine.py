@@ -1,6 +1,8 @@
 """The database: one engine, short transactions, and a bell for work that a commit leaves behind."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -9,14 +11,24 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    create_async_engine,
+)
+from sqlalchemy.util import greenlet_spawn
 
+from core.db.drivers import Driver, Postgres, Sqlite, Step
+from core.db.ready import Ready
 from core.db.sqlite import fewer_trips
 from core.db.turns import Turns
 
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a writer of SQLite waits for another."""
 
+DRIVER = "driver"
+"""In the `info` of a session that writes: what it writes by."""
 PORTAL_TOLD = "portal_told"
 """In a session's `info`: whether somebody outside hears of what it changes."""
 
@@ -24,6 +36,9 @@ PASSING = ("08", "40", "53", "57P")
 """How PostgreSQL's SQLSTATE begins where nothing is wrong with what was asked: the connection is
 lost, the transaction was given up for another one's sake, there is no room, the server stops."""
 
+
+LOST = ("InterfaceError", "InternalClientError", "ConnectionDoesNotExistError")
+"""What asyncpg says of a connection that is gone, or that it has given up."""
 
 DOWN = Counter(
     "oryn_database_refusals", "How often the database could not do what this process asked of it."
@@ -52,9 +67,9 @@ class Database:
         self._connections = Turns(pool_size)
         # SQLite has one writer, and lets those who wait for it in by chance: they wait here
         self._writers = Turns(1) if self.is_sqlite else self._connections
-        reading: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reading = self.engine.execution_options(**reading)
-        self._writing = self.engine.execution_options(writes=True)
+        # where SQLAlchemy begins nothing by itself: readers need no transaction, writers say BEGIN
+        plain: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._plain = self.engine.execution_options(**plain)
         self._bells: dict[str, list[Callable[[], None]]] = {}
         self.tell_others: Callable[[str], None] = lambda name: None
         """Called as the bells are, with the work's name: for those who wait in other processes."""
@@ -75,9 +90,23 @@ class Database:
         with _down_if_down():
             async with (
                 self._connections.turn(),
-                AsyncSession(self._reading, expire_on_commit=False) as session,
+                AsyncSession(self._plain, expire_on_commit=False) as session,
             ):
                 yield session
+
+    async def ask(self, ready: Ready, **values: Any) -> list[Any]:
+        """The rows of one statement that only reads, as `read` would have them, in a sixth of the
+        time. Raises DatabaseDown."""
+        with _down_if_down():
+            async with self._connections.turn():
+                pooled = await self.engine.raw_connection()
+                while self._driver(pooled).lost:
+                    await greenlet_spawn(pooled.invalidate)
+                    pooled = await self.engine.raw_connection()
+                try:
+                    return await self._driver(pooled).run(ready, values)
+                finally:
+                    await greenlet_spawn(pooled.close)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -87,18 +116,33 @@ class Database:
         On SQLite it begins IMMEDIATE: a read that turns into a write under a deferred BEGIN
         fails at once, whatever the busy timeout.
         """
-        info = {PORTAL_TOLD: self.portal_told}
         with _down_if_down():
             async with (
                 self._writers.turn(),
                 self._connections.turn(),
-                AsyncSession(self._writing, expire_on_commit=False, info=info) as session,
-                session.begin(),
+                self._plain.connect() as connection,
             ):
-                yield session
+                driver = self._driver(await connection.get_raw_connection())
+                while driver.lost:
+                    await connection.invalidate()
+                    driver = self._driver(await connection.get_raw_connection())
+                info = {DRIVER: driver, PORTAL_TOLD: self.portal_told}
+                async with AsyncSession(connection, expire_on_commit=False, info=info) as session:
+                    try:
+                        await driver.begin()
+                        yield session
+                        await session.flush()
+                        await driver.commit()
+                    except BaseException:
+                        await asyncio.shield(_give_up(connection, driver))
+                        raise
         for name in session.info.get("work", ()):
             self.ring(name)
             self.tell_others(name)
+
+    def _driver(self, pooled: Any) -> Driver:
+        kind = Sqlite if self.is_sqlite else Postgres
+        return kind(pooled.driver_connection, self.engine.dialect)
 
     def on_work(self, name: str, ring: Callable[[], None]) -> None:
         """Call `ring` after each commit that left work of that name (see `leave_work`)."""
@@ -114,6 +158,42 @@ class Database:
         await self.engine.dispose()
 
 
+async def _give_up(connection: AsyncConnection, driver: Driver) -> None:
+    """Roll back; a connection that cannot even do that is done with."""
+    try:
+        await driver.rollback()
+    except Exception:  # noqa: BLE001 what went wrong first is what is told
+        await connection.invalidate()
+
+
+async def run(session: AsyncSession, ready: Ready, **values: Any) -> list[Any]:
+    """The rows of one statement, straight from the driver, inside the session's transaction."""
+    await _flush(session)
+    driver: Driver = session.info[DRIVER]
+    return await driver.run(ready, values)
+
+
+async def run_many(session: AsyncSession, ready: Ready, rows: Sequence[dict[str, Any]]) -> None:
+    """One statement for each of these rows, in one go."""
+    await _flush(session)
+    driver: Driver = session.info[DRIVER]
+    await driver.run_many(ready, rows)
+
+
+async def together(session: AsyncSession, *steps: Step) -> list[Any]:
+    """Several statements that write, in one trip; the rows of the one that returns some. None may
+    need what another one does: PostgreSQL runs them as one."""
+    await _flush(session)
+    driver: Driver = session.info[DRIVER]
+    return await driver.together(steps)
+
+
+async def _flush(session: AsyncSession) -> None:
+    """What the session has not written yet comes first, as with any statement of its own."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+
+
 def leave_work(session: AsyncSession, name: str) -> None:
     """Note that this transaction leaves work behind; its worker is woken after the commit."""
     session.info.setdefault("work", set()).add(name)
@@ -125,17 +205,30 @@ def _down_if_down() -> Iterator[None]:
     network is called inside a transaction, so an OSError can only be the database's."""
     try:
         yield
-    except (PoolTimeout, OSError) as error:
+    except (PoolTimeout, OSError, sqlite3.OperationalError) as error:
         DOWN.inc()
         raise DatabaseDown from error
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None) or ""
         outside = error.statement is None  # while connecting, whatever keeps us out
-        lost = error.connection_invalidated or outside or state.startswith(PASSING)
-        if lost or isinstance(error, OperationalError | InterfaceError):
+        passing = isinstance(error, OperationalError | InterfaceError)
+        if outside or passing or error.connection_invalidated or _passes(error.orig):
             DOWN.inc()
             raise DatabaseDown from error
         raise
+    except Exception as error:
+        if _passes(error):
+            DOWN.inc()
+            raise DatabaseDown from error
+        raise
+
+
+def _passes(error: BaseException | None) -> bool:
+    """Whether the driver says that nothing is wrong with what was asked."""
+    state = getattr(error, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(PASSING)
+    kind = type(error)
+    return kind.__module__.startswith("asyncpg") and kind.__name__ in LOST
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -57,17 +57,34 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """aiosqlite's connection, with these cursors."""
 
+    _begins = False
+
     @property
     def own(self) -> sqlite3.Connection:
         """For use in its thread."""
         return self._conn
 
-    async def trip(self, work: Any) -> None:
-        """Have `work` done in the connection's thread."""
-        await self._execute(work)  # type: ignore[no-untyped-call]
+    def begin_with_next(self) -> None:
+        """A transaction that writes begins on the next trip."""
+        self._begins = True
+
+    async def trip(self, work: Any) -> Any:
+        """Have `work` done in the connection's thread; what it returns."""
+        if self._begins:
+            self._begins, work = False, partial(self._begin_and, work)
+        return await self._execute(work)  # type: ignore[no-untyped-call]
+
+    def _begin_and(self, work: Any) -> Any:
+        self.own.execute("BEGIN IMMEDIATE")
+        return work()
+
+    async def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """All that a statement returns, in one trip."""
+        return await self.trip(lambda: self.own.execute(statement, parameters).fetchall())  # type: ignore[no-any-return]
 
     async def rollback(self) -> None:
         """No trip where nothing has begun: after a read."""
+        self._begins = False
         if self.own.in_transaction:
             await super().rollback()
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, and_, bindparam, exists, or_, select
 
 from core.db.engine import Database
+from core.db.ready import Ready
 from core.db.upsert import insert
 from core.identity.rules import Iin, Phone
 from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
@@ -15,7 +16,7 @@ from core.notices.tables import NoticeRecord
 from core.staff.rules import Member, Role
 from core.staff.tables import StaffRecord
 
-VISITOR = (
+VISITOR = Ready(
     select(
         ChatRecord.language,
         ChatRecord.district,
@@ -69,11 +70,10 @@ class Visitors:
     async def load(self, chat_id: int, moment: datetime, message_id: int | None = None) -> Visitor:
         """The visitor of that chat; an empty one where the chat has never been seen.
         `message_id`: the message whose button was pressed."""
-        asked = {"chat_id": chat_id, "message_id": message_id}
-        async with self._db.read() as session:
-            row = (await session.execute(VISITOR, asked)).one_or_none()
-        if row is None:
+        rows = await self._db.ask(VISITOR, chat_id=chat_id, message_id=message_id)
+        if not rows:
             return Visitor(chat_id)
+        row = rows[0]
         person = None
         if row.id is not None:
             person = Person(row.id, Iin(row.iin), row.full_name, Phone(row.phone))

@@ -1,18 +1,21 @@
 """Owing notices: planned with the change that causes them, cancelled by the one that ends them."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.db.base import Instant
-from core.db.engine import leave_work
+from core.db.engine import leave_work, run, run_many
+from core.db.ready import Ready, insert
 from core.notices.plan import Channel, Lane, Step
 from core.notices.tables import NoticeRecord
 from core.notices.values import BROADCAST, OUT, State
+from core.trace import current
 
 WORK = "notices"
 """The work that a due notice leaves behind (`Database.on_work`)."""
@@ -37,6 +40,17 @@ class Owed(TypedDict):
     application_id: NotRequired[int | None]
     series: NotRequired[str | None]
     only_chat: NotRequired[int | None]
+
+
+class OfATerm(TypedDict):
+    """What `planned` takes: what all notices of a term have in common."""
+
+    iin: str
+    moment: datetime
+    application_id: int
+    series: str
+    details: dict[str, Any]
+    expires_at: datetime
 
 
 def series_of(application_id: int, version: int) -> str:
@@ -91,44 +105,69 @@ async def add(session: AsyncSession, **columns: Unpack[Owed]) -> None:
     await owe(session, [row(**columns)], columns["moment"])
 
 
-async def plan(
-    session: AsyncSession,
-    steps: Iterable[Step],
-    *,
-    iin: str,
-    moment: datetime,
-    application_id: int,
-    series: str,
-    details: dict[str, Any],
-    expires_at: datetime,
-) -> None:
+async def plan(session: AsyncSession, steps: Iterable[Step], **columns: Unpack[OfATerm]) -> None:
     """Owe all the notices of a term, each at its time."""
-    rows = [
+    await owe(session, planned(steps, **columns), columns["moment"])
+
+
+def planned(steps: Iterable[Step], **columns: Unpack[OfATerm]) -> list[dict[str, Any]]:
+    """The notices of a term, each at its time."""
+    return [
         row(
             kind=step.kind,
-            key=f"{step.kind}:{step.channel}:{series}:{step.at:%Y%m%d%H}",
-            iin=iin,
-            moment=moment,
-            details=details,
+            key=f"{step.kind}:{step.channel}:{columns['series']}:{step.at:%Y%m%d%H}",
             lane=step.lane,
             channel=step.channel,
             at=step.at,
-            expires_at=expires_at,
-            application_id=application_id,
-            series=series,
+            **columns,
         )
         for step in steps
     ]
-    await owe(session, rows, moment)
+
+
+OWED = insert(
+    NoticeRecord,
+    "key",
+    "kind",
+    "channel",
+    "lane",
+    "iin",
+    "application_id",
+    "series",
+    "only_chat",
+    "token",
+    "details",
+    "state",
+    "created_at",
+    "planned_at",
+    "due_at",
+    "expires_at",
+    "attempts",
+    "trace",
+)
 
 
 async def owe(session: AsyncSession, rows: list[dict[str, Any]], moment: datetime) -> None:
     """Written by one statement, however many: on SQLite each flushed record would be one. Whom
     nothing concerns yet is left asleep; the tick finds what has become due."""
     if rows:
-        rendered = insert(NoticeRecord).execution_options(render_nulls=True)  # or rows differ
-        await session.execute(rendered, rows)
-    if any(row["due_at"] <= moment for row in rows):
+        ready, given = owing(rows)
+        await run_many(session, ready, given)
+    leave(session, rows, (), moment)
+
+
+def owing(rows: Sequence[dict[str, Any]]) -> tuple[Ready, list[dict[str, Any]]]:
+    """The statement that writes such notices."""
+    trace = current()
+    return OWED, [{**row, "trace": trace} for row in rows]
+
+
+def leave(
+    session: AsyncSession, owed: Sequence[dict[str, Any]], ended: Sequence[Any], moment: datetime
+) -> None:
+    """Work, where one of the notices that are `owed` is due, or one that has `ended` (rows of
+    `ending`) is to lose its buttons."""
+    if any(row["due_at"] <= moment for row in owed) or any(row.due_at for row in ended):
         leave_work(session, WORK)
 
 
@@ -145,35 +184,47 @@ STANDING = and_(
     NoticeRecord.ended_at.is_(None),
     NoticeRecord.state.in_(OUT),
 )
-ENDING = (  # locked in the order in which a worker locks them: no deadlock
-    select(NoticeRecord.id)
-    .where(NoticeRecord.series.in_(bindparam("ending", expanding=True)))
-    .order_by(NoticeRecord.id)
-    .with_for_update()
-)
 ENDED = case((OVER, State.EXPIRED.value), else_=State.CANCELLED.value)
-CANCEL = (
-    update(NoticeRecord)
-    .where(NoticeRecord.id.in_(ENDING), or_(TO_COME, UNDER_WAY, STANDING))
-    .values(
-        state=case((TO_COME, ENDED), else_=NoticeRecord.state),
-        because=case((OVER, "too_late"), else_="answered"),
-        due_at=case((TO_COME, None), (STANDING, NOW), else_=NoticeRecord.due_at),
-        ended_at=case((TO_COME, NOW), else_=NoticeRecord.ended_at),
-        attempts=case((STANDING, 0), else_=NoticeRecord.attempts),
+
+
+def _ending(these: ColumnElement[bool]) -> ReturningUpdate[datetime | None]:
+    locked = (  # in the order in which a worker locks them: no deadlock
+        select(NoticeRecord.id).where(these).order_by(NoticeRecord.id).with_for_update()
     )
-    .returning(NoticeRecord.due_at)
-    .execution_options(synchronize_session=False)
-)
-"""Made once, as every answer needs it."""
+    return (
+        update(NoticeRecord)
+        .where(NoticeRecord.id.in_(locked), or_(TO_COME, UNDER_WAY, STANDING))
+        .values(
+            state=case((TO_COME, ENDED), else_=NoticeRecord.state),
+            because=case((OVER, "too_late"), else_="answered"),
+            due_at=case((TO_COME, None), (STANDING, NOW), else_=NoticeRecord.due_at),
+            ended_at=case((TO_COME, NOW), else_=NoticeRecord.ended_at),
+            attempts=case((STANDING, 0), else_=NoticeRecord.attempts),
+        )
+        .returning(NoticeRecord.due_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+CANCEL = Ready(_ending(NoticeRecord.series == bindparam("ending")))
+CANCEL_MANY = _ending(NoticeRecord.series.in_(bindparam("ending", expanding=True)))
 
 
 async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:
     """The parent has answered, or the term has ended: what has not gone out stays here, and what
     has loses its buttons. One that is being sent just now is closed as soon as it is out."""
-    changed = await session.scalars(CANCEL, {"ending": series, "moment": moment})
-    if any(due_at is not None for due_at in changed.all()):
-        leave_work(session, WORK)
+    if len(series) == 1:
+        ready, [given] = ending(series[0], moment)
+        ended = await run(session, ready, **given)
+    else:
+        asked = {"ending": series, "moment": moment}
+        ended = list((await session.execute(CANCEL_MANY, asked)).all())
+    leave(session, (), ended, moment)
+
+
+def ending(series: str, moment: datetime) -> tuple[Ready, list[dict[str, Any]]]:
+    """The statement that does so for one series; its rows are for `leave`."""
+    return CANCEL, [{"ending": series, "moment": moment}]
 
 
 async def wake(session: AsyncSession, iin: str, moment: datetime) -> None:

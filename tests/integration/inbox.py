@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from core.db.engine import Database
 from core.db.schema import metadata
 from core.sms.port import Accepted, Answer, Rejected, Sms
+from tests.asked import asked
 
 TAKEN = Accepted("1", 1, None)
 DOWN = Rejected("unreachable")
@@ -59,14 +59,9 @@ async def open_connections(database: Database, count: int) -> None:
 def statements(database: Database) -> Iterator[list[str]]:
     """What is sent to the database meanwhile."""
     seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    with asked(database) as everything:
+        yield seen
+    seen += [statement for statement, _ in everything if not statement.startswith("BEGIN")]
 
 
 async def everything_at_rest(database: Database) -> str:

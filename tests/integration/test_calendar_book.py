@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from core.calendar import service
 from core.calendar.rules import Calendar, DayKind, WorkingDays, YearNotCovered, count
@@ -54,6 +54,18 @@ async def test_seeding_again_changes_nothing(database: Database) -> None:
     book = CalendarBook(database)
     await book.seed(YEARS)
     first = await rows(database)
+    await book.seed(YEARS)
+    assert await rows(database) == first
+
+
+async def test_a_newer_release_brings_what_it_knows(database: Database) -> None:
+    book = CalendarBook(database)
+    await book.seed(YEARS)
+    first = await rows(database)
+    async with database.write() as session:
+        await session.execute(update(CalendarYear).values(source="holidays 0"))
+        await session.execute(delete(CalendarDay).where(CalendarDay.date == date(2026, 3, 22)))
+    assert await rows(database) != first
     await book.seed(YEARS)
     assert await rows(database) == first
 
