@@ -97,10 +97,9 @@ def say(number: int, seed: int, account: Account) -> None:
         f"unheard={account.unheard} lost={len(account.lost)} doubled={len(account.doubled)}",
         f"illegal={len(account.illegal)}",
     )
-    excess = account.doubled if len(account.doubled) > account.in_flight + account.unheard else []
     for name, found in (
         ("lost", account.lost),
-        ("doubled", excess),
+        ("doubled", account.excess),
         ("illegal", account.illegal),
         ("error", [f"{what} ({times})" for what, times in account.errors.items()]),
     ):

@@ -34,7 +34,8 @@ DIGITS = re.compile(r"[0-9]{6}")
 @dataclass
 class Account:
     """What a round came to. `in_flight`: notices that were out at a kill and not recorded;
-    `unheard`: notices that arrived, and whose answer was cut off on order."""
+    `unheard`: notices that arrived, and whose answer was cut off on order; `excess`: what came
+    twice and was none of these."""
 
     kills: int = 0
     updates: int = 0
@@ -43,14 +44,14 @@ class Account:
     unheard: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    excess: list[str] = field(default_factory=list)
     illegal: list[str] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     seconds: float = 0
 
     @property
     def right(self) -> bool:
-        excess = len(self.doubled) > self.in_flight + self.unheard
-        return not (self.lost or self.illegal or excess)
+        return not (self.lost or self.illegal or self.excess)
 
 
 def note_senders(desk: Desk) -> dict[int, tuple[str, str | None]]:
@@ -81,25 +82,35 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
         for sms in this.desk.state.sms
         if LINK in sms.text and (kind := kind_of_sms(sms.text, phones[sms.phone].language))
     ]
-    arrivals = [Arrival(one.chat, kind, one.at) for one, kind in chats]
-    arrivals += [Arrival(phones[s.phone].id, kind, s.at, sms=True) for s, kind in texts]
+    dead = this.noted
+    in_flight = [
+        one
+        for one, _ in chats
+        if one.caller in dead and (one.chat, one.message) not in dead[one.caller][0]
+    ]
+    texts_in_flight = [
+        sms.id
+        for sms, _ in texts
+        for caller, own_id in [this.texted[sms.id]]
+        if caller in dead and int(own_id or 0) not in dead[caller][1]
+    ]
+    arrivals = [
+        Arrival(one.chat, kind, one.at, unsure=one in in_flight or not one.heard)
+        for one, kind in chats
+    ]
+    arrivals += [
+        Arrival(phones[s.phone].id, kind, s.at, sms=True, unsure=s.id in texts_in_flight)
+        for s, kind in texts
+    ]
     taps: dict[int, list[datetime]] = {}
     for tap in this.parents.taps:  # one that is brought again is a sign of life, too
         taps.setdefault(tap.family, []).extend([tap.at, *(a.began for a in tap.update.attempts)])
     told = telling.count(records, arrivals, taps, this.places, ended, this.calls.refused)
-    dead = this.noted
-    in_flight = sum(
-        one.caller in dead and (one.chat, one.message) not in dead[one.caller][0]
-        for one, _ in chats
-    )
-    for sms, _ in texts:
-        caller, own_id = this.texted[sms.id]
-        in_flight += caller in dead and int(own_id or 0) not in dead[caller][1]
     return Account(
         kills=len(this.crew.killed),
         updates=this.telegram.brought,
         notices=told.told,
-        in_flight=in_flight,
+        in_flight=len(in_flight) + len(texts_in_flight),
         unheard=sum(not one.heard for one, _ in chats),
         lost=[
             *told.lost,
@@ -108,6 +119,7 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
             *_taps_lost(this),
         ],
         doubled=told.doubled,
+        excess=told.excess,
         illegal=[*law.judge(records, story(this, ended), this.places), *told.untrue],
     )
 

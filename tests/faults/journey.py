@@ -94,6 +94,7 @@ class Journey:
         if signs != self._signs:
             self._signs, self._silent = signs, time.monotonic()
         elif time.monotonic() > self._silent + SILENCE:
+            await self._next_due()  # the silence of a database that is down is none
             self._move(self.clock.now() + DRIFT)
             self._silent += AT_ONCE
 

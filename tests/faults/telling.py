@@ -81,21 +81,25 @@ class Reader:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A notice that came: to a chat, or (`sms`) to a phone."""
+    """A notice that came: to a chat, or (`sms`) to a phone. `unsure`: whoever sent it may not know
+    that it came, and send it once more."""
 
     reader: int
     kind: str
     at: datetime
     sms: bool = False
+    unsure: bool = False
 
 
 @dataclass
 class Count:
-    """Of a round. `told`: notices that arrived; the lists say what is wrong, in words."""
+    """Of a round. `told`: notices that arrived; `doubled`: what came again; `excess`: of it
+    what had no reason to. The lists say it in words."""
 
     told: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    excess: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
 
 
@@ -156,6 +160,7 @@ class Owed:
     sms: bool
     began: datetime
     arrived: int = 0
+    unsure: int = 0  # of these
     refused: bool = False
 
 
@@ -235,9 +240,12 @@ def _compare(
             )
         else:
             meant[-1].arrived += 1
+            meant[-1].unsure += arrival.unsure
     for one in owed:
         if one.arrived > 1:
-            counted.doubled += [f"{who}: {one.kind} of {one.since}"] * (one.arrived - 1)
+            again = [f"{who}: {one.kind} of {one.since}"] * (one.arrived - 1)
+            counted.doubled += again
+            counted.excess += again[one.unsure :]
         elif not one.arrived and one.since + SLACK <= one.over and _required(one, owed, came, taps):
             way = "by SMS" if one.sms else "in the chat"
             counted.lost.append(f"{who}: {one.kind} {way}, due at {one.since}")

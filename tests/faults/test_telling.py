@@ -1,5 +1,6 @@
 """The count of what parents were told finds what is missing, and what came too often."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -59,8 +60,17 @@ def test_no_sms_is_missed_where_somebody_looked() -> None:
 
 
 def test_what_comes_again_is_doubled_and_what_nobody_owed_is_untrue() -> None:
-    assert len(counted([*SENT, SENT[1]]).doubled) == 1
+    again = counted([*SENT, SENT[1]])
+    assert (len(again.doubled), len(again.excess)) == (1, 1)
     assert len(counted([*SENT, Arrival(1, "stay_ended", ENDED)]).untrue) == 1
+
+
+def test_only_the_notice_that_was_in_flight_itself_may_come_again() -> None:
+    unsure = replace(SENT[1], unsure=True)
+    found = counted([SENT[0], unsure, *SENT[1:]])
+    assert (len(found.doubled), found.excess) == (1, [])
+    assert len(counted([SENT[0], unsure, *SENT[2:], SENT[3]]).excess) == 1
+    assert len(counted([SENT[0], unsure, SENT[1], *SENT[1:]]).excess) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
