@@ -7,7 +7,6 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Awaiting, HasContact, digits_of
 from bot.handlers.journal import open_journal
-from bot.handlers.login_code import await_code
 from bot.handlers.start import cancel, show_home
 from bot.keyboards.login import OtherPhoneButton, WhatHappensButton, is_back
 from bot.keyboards.start import ConsentButton, EnterButton
@@ -112,6 +111,7 @@ async def typed_iin(message: Message, tap: Tap) -> None:
             by_contact=details["by_contact"],
             language=tap.t.language,
             moment=tap.moment,
+            keep=kept(tap),
         )
     except PairUnknown:
         await tap.send(screens.pair_unknown(tap.facts, tap.t))
@@ -120,7 +120,7 @@ async def typed_iin(message: Message, tap: Tap) -> None:
     except CitizensBaseUnavailable:
         await tap.send(screens.cannot_enter(troubles.citizens_base_silent(tap.t), tap.t))
     else:
-        sent = await await_code(tap, asked, kept(tap))
+        sent = await tap.core.codes.deliver(asked.code_id)
         await tap.send(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
 
 
@@ -143,8 +143,8 @@ async def enter_again(tap: Tap, data: str) -> None:
 
 async def ask_linked_person(tap: Tap, resume: dict[str, Any]) -> None:
     """The session has ended, the link lives: a code to the person's own phone."""
-    asked = await tap.core.login.begin_again(tap.chat_id, tap.t.language, tap.moment)
-    sent = await await_code(tap, asked, resume)
+    asked = await tap.core.login.begin_again(tap.chat_id, tap.t.language, tap.moment, resume)
+    sent = await tap.core.codes.deliver(asked.code_id)
     await tap.send(
         screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent, session_ended=bool(resume))
     )

@@ -16,7 +16,7 @@ from bot.screens import fallback as fallbacks
 from bot.screens import login as screens
 from bot.tap import Tap
 from core.codes.values import CodeAnswer
-from core.login.values import AttemptEnded, CodeAsked, Entered
+from core.login.values import AttemptEnded, Entered
 
 CODE_LENGTH = 6
 MOMENT_LIFE = timedelta(minutes=15)
@@ -72,21 +72,19 @@ async def other_operator(
 async def _resend(tap: Tap, attempt: int, *, elsewhere: bool = False) -> None:
     try:
         asked = await tap.core.login.resend(
-            tap.chat_id, attempt, tap.t.language, tap.moment, elsewhere=elsewhere
+            tap.chat_id,
+            attempt,
+            tap.t.language,
+            tap.moment,
+            _resume_of(tap),
+            elsewhere=elsewhere,
         )
     except AttemptEnded:
         await tap.alert(fallbacks.old_button(tap.t))
         return
-    sent = await await_code(tap, asked, _resume_of(tap))
+    sent = await tap.core.codes.deliver(asked.code_id)
     await tap.toast(screens.new_code_sent(tap.t) if sent else screens.code_later(tap.t))
     await tap.show(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
-
-
-async def await_code(tap: Tap, asked: CodeAsked, resume: dict[str, Any]) -> bool:
-    """Wait for the code and send it; whether a gateway has taken it."""
-    details = {**resume, "attempt": asked.attempt_id}
-    await tap.core.visitors.expect(tap.chat_id, "login_code", details, tap.moment)
-    return await tap.core.codes.deliver(asked.code_id)
 
 
 async def _let_in(tap: Tap, entered: Entered) -> None:

@@ -21,6 +21,11 @@ RETRY = timedelta(seconds=30)
 """After how long a code that no gateway took is sent again."""
 LEASE = timedelta(seconds=60)
 """How long a delivery may take before another one may begin: it was cut off."""
+STEP = 0.1
+"""Seconds between two looks at a delivery that another process has begun."""
+PATIENCE = timedelta(seconds=10)
+"""For how long that is waited for, as long as a gateway may take: if it was
+killed, whoever waits would hold back all that its person does, the entering of that code too."""
 
 OFFER_AFTER = timedelta(seconds=60)
 """How long a gateway may take to confirm a code before the other one is offered."""

@@ -31,8 +31,6 @@ OnDelivered = Callable[[AsyncSession, CodeRecord], Awaitable[None]]
 
 WORK = "codes"
 """The work that a code in line leaves behind (`Database.on_work`)."""
-STEP = 0.1
-"""Seconds between two looks at a delivery that somebody else has begun."""
 
 
 @dataclass(frozen=True)
@@ -286,12 +284,13 @@ class Codes:
             await session.execute(change)
 
     async def _outcome(self, code_id: int) -> bool:
-        """Whether the code is out, once nobody is sending it any more."""
+        """Whether the code is out, once nobody is sending it any more, or it takes too long."""
+        until = self._clock.now() + rules.PATIENCE
         while True:
             async with self._db.read() as session:
                 code = await session.get(CodeRecord, code_id)
             if code is None or code.hash is None:
                 return False
-            if code.retry_at is None or code.retry_at <= self._clock.now():
+            if code.retry_at is None or min(code.retry_at, until) <= self._clock.now():
                 return code.retry_at is None
-            await asyncio.sleep(STEP)
+            await asyncio.sleep(rules.STEP)

@@ -1,8 +1,10 @@
 """Entering by a one-time code (R2-R4): consent, pair, code, link and session."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Update, or_, select, update
+from sqlalchemy import Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.citizens.port import CitizensBase
@@ -12,6 +14,7 @@ from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
 from core.db.upsert import insert
 from core.identity.rules import Iin, Phone
+from core.login import persons
 from core.login.tables import ChatRecord, ConsentRecord, LoginAttemptRecord, PersonRecord
 from core.login.values import (
     AttemptEnded,
@@ -28,6 +31,10 @@ from core.notices import service as notices
 from core.notices.plan import Lane
 
 LOGIN = "login"
+AWAITS = "login_code"
+"""What a chat awaits that has asked for a code, noted together with the code: a process that was
+killed in between would leave a parent with a code that is taken for something else."""
+NOTHING: Mapping[str, Any] = {}
 ATTEMPT_LIFE = timedelta(hours=1)
 """How long further codes can be had for a pair, before the citizens' base is to be asked anew."""
 
@@ -58,8 +65,10 @@ class Login:
         by_contact: bool,
         language: Language,
         moment: datetime,
+        keep: Mapping[str, Any] = NOTHING,
     ) -> CodeAsked:
-        """Ask for a code for that pair. A typed pair that the citizens' base does not know gets
+        """Ask for a code for that pair, which the chat awaits from now on; `keep`: what has to
+        outlive the entering. A typed pair that the citizens' base does not know gets
         the same answer as one that it knows, in the same time, and no code (R3).
 
         Raises PairUnknown (`by_contact` only), CodesExhausted, CitizensBaseUnavailable.
@@ -78,15 +87,17 @@ class Login:
                 known=citizen is not None,
                 created_at=moment,
             )
-            return await self._ask(session, attempt, language, moment)
+            return await self._ask(session, attempt, language, moment, keep)
 
-    async def begin_again(self, chat_id: int, language: Language, moment: datetime) -> CodeAsked:
+    async def begin_again(
+        self, chat_id: int, language: Language, moment: datetime, keep: Mapping[str, Any] = NOTHING
+    ) -> CodeAsked:
         """The session has ended, the link lives: a code to the person's own phone.
 
         Raises NotLinked, CodesExhausted.
         """
         async with self._db.write() as session:
-            person = await _linked_person(session, chat_id)
+            person = await persons.linked_person(session, chat_id)
             if person is None:
                 raise NotLinked
             attempt = LoginAttemptRecord(
@@ -98,7 +109,7 @@ class Login:
                 known=True,
                 created_at=moment,
             )
-            return await self._ask(session, attempt, language, moment)
+            return await self._ask(session, attempt, language, moment, keep)
 
     async def resend(
         self,
@@ -106,6 +117,7 @@ class Login:
         attempt_id: int,
         language: Language,
         moment: datetime,
+        keep: Mapping[str, Any] = NOTHING,
         *,
         elsewhere: bool = False,
     ) -> CodeAsked:
@@ -116,7 +128,7 @@ class Login:
             attempt = await _attempt(session, chat_id, attempt_id)
             if attempt is None or attempt.created_at + ATTEMPT_LIFE <= moment:
                 raise AttemptEnded
-            return await self._ask(session, attempt, language, moment, elsewhere=elsewhere)
+            return await self._ask(session, attempt, language, moment, keep, elsewhere=elsewhere)
 
     async def enter(
         self, chat_id: int, attempt_id: int, digits: str, moment: datetime, try_key: str
@@ -135,8 +147,8 @@ class Login:
             if answer.outcome is not Outcome.RIGHT:
                 return answer
             if answer.repeated:
-                return Entered(await _person(session, PersonRecord.iin == attempt.iin), None)
-            person = await _know(session, attempt, moment)
+                return Entered(await persons.person(session, PersonRecord.iin == attempt.iin), None)
+            person = await persons.know(session, attempt, moment)
             moved_from = await self._link(session, chat, person, moment)
             if moved_from is not None:
                 await notices.add(
@@ -178,7 +190,7 @@ class Login:
     async def my_data(self, person_id: int) -> MyData:
         """What is held about that person."""
         async with self._db.read() as session:
-            person = await _person(session, PersonRecord.id == person_id)
+            person = await persons.person(session, PersonRecord.id == person_id)
             consents = await session.scalars(
                 select(ConsentRecord)
                 .where(ConsentRecord.person_id == person_id)
@@ -211,12 +223,17 @@ class Login:
         attempt: LoginAttemptRecord,
         language: Language,
         moment: datetime,
+        keep: Mapping[str, Any],
         *,
         elsewhere: bool = False,
     ) -> CodeAsked:
         session.add(attempt)
         await session.flush()
-        linked = await _linked_person(session, attempt.chat_id)
+        awaits = {"awaiting": AWAITS, "details": {**keep, "attempt": attempt.id}}
+        await session.execute(
+            update(ChatRecord).where(ChatRecord.id == attempt.chat_id).values(awaits)
+        )
+        linked = await persons.linked_person(session, attempt.chat_id)
         trusted = linked is not None and linked.iin == attempt.iin
         code_id = await self._codes.ask(
             session,
@@ -267,31 +284,6 @@ async def _attempt(
 ) -> LoginAttemptRecord | None:
     attempt = await session.get(LoginAttemptRecord, attempt_id)
     return attempt if attempt and attempt.chat_id == chat_id else None
-
-
-async def _linked_person(session: AsyncSession, chat_id: int) -> PersonRecord | None:
-    return await session.scalar(
-        select(PersonRecord)
-        .join(ChatRecord, ChatRecord.person_id == PersonRecord.id)
-        .where(ChatRecord.id == chat_id)
-    )
-
-
-async def _know(session: AsyncSession, attempt: LoginAttemptRecord, moment: datetime) -> Person:
-    """The person of that attempt, with what the citizens' base said of them then."""
-    facts = {
-        "full_name": attempt.full_name,
-        "birth_date": attempt.birth_date,
-        "phone": attempt.phone,
-    }
-    row = insert(session, PersonRecord).values(iin=attempt.iin, created_at=moment, **facts)
-    await session.execute(row.on_conflict_do_update(index_elements=["iin"], set_=facts))
-    return await _person(session, PersonRecord.iin == attempt.iin)
-
-
-async def _person(session: AsyncSession, which: ColumnElement[bool]) -> Person:
-    record = (await session.scalars(select(PersonRecord).where(which))).one()
-    return Person(record.id, Iin(record.iin), record.full_name, Phone(record.phone))
 
 
 def _unlink() -> Update:

@@ -6,6 +6,8 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +17,8 @@ from tests.faults.accounts import Account
 from tests.faults.postgres import TEMPLATE, OwnServer
 from tests.faults.round import play
 
+LANES = 2
+"""Rounds that are played beside one another, each on a server of its own: a round waits a lot."""
 SHOWN = 5
 """Complaints of a kind that are told of a round."""
 
@@ -35,22 +39,48 @@ async def main(options: argparse.Namespace) -> int:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # who hangs up, means to
     seed = options.seed if options.seed is not None else int(time.time()) % 10**6 * 1000
     accounts: list[Account] = []
-    with TemporaryDirectory(prefix="orynbot-faults-", ignore_cleanup_errors=True) as folder:
-        server = OwnServer(Path(folder) / "data")
-        try:
-            await server.prepare()
-            template = Database(server.address(TEMPLATE))
-            await migrate(template)
-            await template.close()
-            for number in range(options.rounds):
-                account = await play(
-                    server, seed + number, families=options.families, kills=options.kills
-                )
-                accounts.append(account)
-                say(number + 1, seed + number, account)
-        finally:
-            server.close()
+    numbers = iter(range(options.rounds))
+    with (
+        suppress(asyncio.CancelledError),  # who is told to end says what has been played
+        TemporaryDirectory(prefix="orynbot-faults-", ignore_cleanup_errors=True) as folder,
+    ):
+        async with AsyncExitStack() as stack:
+            servers = [
+                await stack.enter_async_context(_server(Path(folder) / f"data{lane}"))
+                for lane in range(min(LANES, options.rounds))
+            ]
+            group = await stack.enter_async_context(asyncio.TaskGroup())
+            for server in servers:
+                group.create_task(_play(server, numbers, seed, options, accounts))
     return total(accounts)
+
+
+@asynccontextmanager
+async def _server(folder: Path) -> AsyncIterator[OwnServer]:
+    """With the template of the rounds' databases."""
+    server = OwnServer(folder)
+    try:
+        await server.prepare()
+        template = Database(server.address(TEMPLATE))
+        await migrate(template)
+        await template.close()
+        yield server
+    finally:
+        server.close()
+
+
+async def _play(
+    server: OwnServer,
+    numbers: Iterator[int],
+    seed: int,
+    options: argparse.Namespace,
+    accounts: list[Account],
+) -> None:
+    """One round after another, as long as there are any."""
+    for number in numbers:
+        account = await play(server, seed + number, families=options.families, kills=options.kills)
+        accounts.append(account)
+        say(number + 1, seed + number, account)
 
 
 def write(*words: str) -> None:
@@ -67,10 +97,9 @@ def say(number: int, seed: int, account: Account) -> None:
         f"unheard={account.unheard} lost={len(account.lost)} doubled={len(account.doubled)}",
         f"illegal={len(account.illegal)}",
     )
-    excess = account.doubled if len(account.doubled) > account.in_flight + account.unheard else []
     for name, found in (
         ("lost", account.lost),
-        ("doubled", excess),
+        ("doubled", account.excess),
         ("illegal", account.illegal),
         ("error", [f"{what} ({times})" for what, times in account.errors.items()]),
     ):

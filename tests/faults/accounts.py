@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from sandbox.desk import Desk
 from sandbox.state import Sms
 from tests.faults import law, telling
+from tests.faults.deals import Deal, Tap
 from tests.faults.law import Came, Done, Kept, Knock, Story
-from tests.faults.parents import LINK, Deal, Tap
-from tests.faults.records import Records
+from tests.faults.parents import LINK
+from tests.faults.records import Records, Request
 from tests.faults.telling import Arrival, Reader, kind_of, kind_of_sms
 from tests.faults.wire import CALLER
 from tests.model.rules import TAKING
@@ -33,7 +34,8 @@ DIGITS = re.compile(r"[0-9]{6}")
 @dataclass
 class Account:
     """What a round came to. `in_flight`: notices that were out at a kill and not recorded;
-    `unheard`: notices that arrived, and whose answer was cut off on order."""
+    `unheard`: notices that arrived, and whose answer was cut off on order; `excess`: what came
+    twice and was none of these."""
 
     kills: int = 0
     updates: int = 0
@@ -42,14 +44,14 @@ class Account:
     unheard: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    excess: list[str] = field(default_factory=list)
     illegal: list[str] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     seconds: float = 0
 
     @property
     def right(self) -> bool:
-        excess = len(self.doubled) > self.in_flight + self.unheard
-        return not (self.lost or self.illegal or excess)
+        return not (self.lost or self.illegal or self.excess)
 
 
 def note_senders(desk: Desk) -> dict[int, tuple[str, str | None]]:
@@ -80,28 +82,44 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
         for sms in this.desk.state.sms
         if LINK in sms.text and (kind := kind_of_sms(sms.text, phones[sms.phone].language))
     ]
-    arrivals = [Arrival(one.chat, kind, one.at) for one, kind in chats]
-    arrivals += [Arrival(phones[s.phone].id, kind, s.at, sms=True) for s, kind in texts]
-    taps: dict[int, list[datetime]] = {}
-    for tap in this.parents.taps:
-        taps.setdefault(tap.family, []).append(tap.at)
-    told = telling.count(records, arrivals, taps, this.places, ended)
     dead = this.noted
-    in_flight = sum(
-        one.caller in dead and (one.chat, one.message) not in dead[one.caller][0]
+    in_flight = [
+        one
         for one, _ in chats
-    )
-    for sms, _ in texts:
-        caller, own_id = this.texted[sms.id]
-        in_flight += caller in dead and int(own_id or 0) not in dead[caller][1]
+        if one.caller in dead and (one.chat, one.message) not in dead[one.caller][0]
+    ]
+    texts_in_flight = [
+        sms.id
+        for sms, _ in texts
+        for caller, own_id in [this.texted[sms.id]]
+        if caller in dead and int(own_id or 0) not in dead[caller][1]
+    ]
+    arrivals = [
+        Arrival(one.chat, kind, one.at, unsure=one in in_flight or not one.heard)
+        for one, kind in chats
+    ]
+    arrivals += [
+        Arrival(phones[s.phone].id, kind, s.at, sms=True, unsure=s.id in texts_in_flight)
+        for s, kind in texts
+    ]
+    taps: dict[int, list[datetime]] = {}
+    for tap in this.parents.taps:  # one that is brought again is a sign of life, too
+        taps.setdefault(tap.family, []).extend([tap.at, *(a.began for a in tap.update.attempts)])
+    told = telling.count(records, arrivals, taps, this.places, ended, this.calls.refused)
     return Account(
         kills=len(this.crew.killed),
         updates=this.telegram.brought,
         notices=told.told,
-        in_flight=in_flight,
+        in_flight=len(in_flight) + len(texts_in_flight),
         unheard=sum(not one.heard for one, _ in chats),
-        lost=[*told.lost, *_codes_lost(this, records), *_taps_lost(this)],
+        lost=[
+            *told.lost,
+            *_codes_lost(this, records),
+            *_entries_lost(this, records),
+            *_taps_lost(this),
+        ],
         doubled=told.doubled,
+        excess=told.excess,
         illegal=[*law.judge(records, story(this, ended), this.places), *told.untrue],
     )
 
@@ -143,8 +161,8 @@ def _done(tap: Tap, modes: dict[int, str]) -> Done:
 
 def _undisturbed(deal: Deal, this: Round) -> bool:
     """Press, code, digits, one after the other in the code's life, and nothing else meanwhile."""
-    assert deal.typed is not None
-    assert deal.code is not None
+    if deal.typed is None or deal.code is None:
+        return False
     _, came = deal.code
     last = deal.typed.update.attempts[-1]
     if not deal.typed.update.taken.is_set() or last.ended is None:
@@ -161,15 +179,48 @@ def _undisturbed(deal: Deal, this: Round) -> bool:
     return in_time and not between
 
 
+def _end_of(deal: Deal) -> datetime:
+    """When the last try to bring the typed code was over."""
+    assert deal.typed is not None
+    return max(one.ended or one.began for one in deal.typed.update.attempts) + UNANSWERED
+
+
 def _codes_lost(this: Round, records: Records) -> list[str]:
-    """Codes that never came: a request was made, and no message went to its parent's phone."""
+    """Codes that never came: a request was made, and no message went to its parent's phone. One
+    from which they have stepped back is sent only when they take it up again."""
     found = []
     phones = {family.id: family for family in this.families}
     for asked in records.requests.values():
         came = [sms.at for sms in this.parents.codes(phones[asked.person])]
-        if not any(at >= asked.pressed_at - timedelta(seconds=1) for at in came):
+        known = any(at >= asked.pressed_at - timedelta(seconds=1) for at in came)
+        if not known and not _stepped_back(asked, this):
             found.append(f"application {asked.application}: the code of request {asked.id}")
     return found
+
+
+def _entries_lost(this: Round, records: Records) -> list[str]:
+    """Who typed the code in time, undisturbed, and is not in; and who never was let in at all."""
+    typed = [deal for deal in this.parents.entries if _undisturbed(deal, this)]
+    found = [
+        f"family {deal.family}: the code to enter was typed at {deal.typed.at}"
+        for deal in typed
+        if deal.typed is not None
+        and (deal.family not in records.entered or records.entered[deal.family] > _end_of(deal))
+    ]
+    outside = [f for f in this.families if f.id not in records.entered]
+    return found + [f"family {family.id}: never let in" for family in outside]
+
+
+def _stepped_back(asked: Request, this: Round) -> bool:
+    """The last that its parent has pressed of it is to leave it."""
+    button = re.compile(rf"drop:{asked.application}:\d+:{asked.id}")
+    return asked.state == "left" and any(
+        tap.family == asked.person
+        and tap.update.taken.is_set()
+        and button.fullmatch(tap.what)
+        and any(one.ended and one.ended >= asked.pressed_at for one in tap.update.attempts)
+        for tap in this.parents.taps
+    )
 
 
 def _taps_lost(this: Round) -> list[str]:

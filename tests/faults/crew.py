@@ -19,7 +19,9 @@ from tests.faults.wire import Door
 SLOTS = ("web1", "web2", "worker1", "worker2")
 TOKEN = "1000000:desk"
 SECRET = "webhook"
-READY = 30.0
+TENDED = 0.2
+"""Seconds between two looks whether a process has ended by itself."""
+READY = 120.0
 """Seconds in which a process must answer."""
 CLOSING = 0.1
 """Seconds in which the desk has read what a dead process had written."""
@@ -58,7 +60,7 @@ class Crew:
             port = free_port() if name.startswith("web") else 0
             self.slots[name] = Slot(name, port)
             if port:
-                self.door.ports.append(port)
+                self.door.ports[name] = port
 
     async def begin(self) -> None:
         """Start all, and wait until the web processes answer."""
@@ -67,6 +69,7 @@ class Crew:
         await asyncio.gather(*(self.ready(name) for name in SLOTS if self.slots[name].port))
 
     def start(self, name: str) -> None:
+        """Another process in that slot, under a name of its own."""
         slot = self.slots[name]
         slot.number += 1
         self.clock.answer(SLOTS.index(name), STARTING)
@@ -89,13 +92,24 @@ class Crew:
     async def kill(self, name: str) -> str:
         """SIGKILL; the name of the dead."""
         slot = self.slots[name]
-        dead = slot.caller
-        if slot.process is not None:
-            slot.process.kill()
-            await asyncio.to_thread(slot.process.join)
-            self.killed.append(dead)
-            await asyncio.sleep(CLOSING)
-        return dead
+        if slot.process is None or not slot.process.is_alive():
+            self.start(name)  # the next one is hit as it begins
+        assert slot.process is not None
+        slot.process.kill()
+        await asyncio.to_thread(slot.process.join)
+        self.killed.append(slot.caller)
+        await asyncio.sleep(CLOSING)
+        return slot.caller
+
+    async def tend(self) -> None:
+        """Start again what has ended by itself, as systemd does: what begins while PostgreSQL is
+        down cannot run."""
+        while True:
+            await asyncio.sleep(TENDED)
+            for name, slot in self.slots.items():
+                async with slot.changing:
+                    if slot.process is not None and not slot.process.is_alive():
+                        self.start(name)
 
     async def replace(self, name: str) -> str:
         """Kill it and start another one in its place, one after the other; the name of the dead."""
@@ -143,6 +157,7 @@ class Crew:
             "telegram_per_second": 1000,
             "telegram_per_chat": 20,
             "tick_seconds": 0.5,
+            "session_days": 365,  # who enters stays in for all of a round
             "log_level": "WARNING",
         }
 

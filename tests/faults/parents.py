@@ -6,47 +6,27 @@ import asyncio
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from sandbox.acts import Act
 from sandbox.desk import Desk
 from sandbox.state import Message, Sms
 from tests.faults.clock import SharedClock
-from tests.faults.telegram import Telegram, Update
+from tests.faults.deals import Deal, Tap
+from tests.faults.entering import enter, is_in
+from tests.faults.telegram import Telegram
 from tests.faults.town import Family
 
 CODE = re.compile(r"\b([0-9]{6})\b")
 LINK = "t.me/"
 """What only the SMS of a notice has."""
-WAITS = 20.0
-"""Seconds that a parent looks at the phone for a code."""
+WAITS = timedelta(minutes=3)
+"""How long a parent looks at the phone for a code."""
 TAKEN = 120.0
 """Seconds in which an update must be taken, whatever happens and however busy the machine is."""
 OTHERS = ("app", "count", "nums", "told", "code", "drop", "pl", "p", "pc", "pm", "j", "m", "ask")
 """Buttons that are pressed at random, by their prefix."""
-
-
-@dataclass
-class Tap:
-    """Something that a parent did: a button's data, or a text."""
-
-    family: int
-    what: str
-    update: Update
-    at: datetime
-    is_press: bool
-
-
-@dataclass
-class Deal:
-    """An act that a parent pressed and, when the code had come, signed. `code`: digits, and when
-    they came."""
-
-    family: int
-    press: Tap
-    code: tuple[str, datetime] | None = None
-    typed: Tap | None = None
 
 
 @dataclass
@@ -59,10 +39,19 @@ class Parents:
     town: list[Family]
     taps: list[Tap] = field(default_factory=list)
     deals: list[Deal] = field(default_factory=list)
+    entries: list[Deal] = field(default_factory=list)
     unsigned: dict[int, Deal] = field(default_factory=dict)
+    waiting: list[datetime] = field(default_factory=list)  # until when, of those who only wait
 
     async def stop(self, family: Family, kind: str, random: Random) -> None:
-        """What a family does at a stop of the clock."""
+        """What a family does at a stop of the clock. Who is not in yet does nothing else."""
+        if family.enters and not is_in(self, family):
+            await asyncio.sleep(random.uniform(0, 0.4))
+            await enter(self, family, random)
+        if kind != "enter":
+            await self._acts(family, kind, random)
+
+    async def _acts(self, family: Family, kind: str, random: Random) -> None:
         waiting = self.unsigned.pop(family.id, None)
         looks = random.random() < (0.9 if kind == "last" else family.looks)
         if waiting is None and (kind == "night" or not looks):
@@ -165,7 +154,7 @@ class Parents:
             return
         known = len(self.codes(family))
         tap = await self.press(family, r"act:\d+:\d+:(confirm_interest|restore)", random)
-        if tap and await self._came(family, known):
+        if tap and await self.came(family, known):
             right = [_digits(sms) for sms in self.codes(family)]
             wrong = next(d for d in ("111111", "222222", "333333") if d not in right)
             await self.write(family, wrong, random)
@@ -197,7 +186,7 @@ class Parents:
             return
         deal = Deal(family.id, tap)
         self.deals.append(deal)
-        if await self._came(family, known):
+        if await self.came(family, known):
             sms = self.codes(family)[-1]
             deal.code = _digits(sms), sms.at
             if family.mood == "late" and random.random() < 0.6:
@@ -256,15 +245,14 @@ class Parents:
                 for tap in taps:
                     await tap.update.taken.wait()
 
-    async def _came(self, family: Family, known: int) -> bool:
+    async def came(self, family: Family, known: int) -> bool:
         """Wait for another code than those `known`."""
-        try:
-            async with asyncio.timeout(WAITS):
-                while len(self.codes(family)) <= known:  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
-            return False
-        return True
+        until = self.clock.now() + WAITS
+        self.waiting.append(until)
+        while len(self.codes(family)) <= known and self.clock.now() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        self.waiting.remove(until)
+        return len(self.codes(family)) > known
 
     def codes(self, family: Family) -> list[Sms]:
         """The codes that came to their phone, oldest first."""

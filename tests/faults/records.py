@@ -78,7 +78,8 @@ class Application:
 @dataclass(frozen=True)
 class Records:
     """All of a round. `free`: by place; `held`: application -> place; `used`: the requests for
-    which a code was used, one for each code."""
+    which a code was used, one for each code; `entered`: person -> when a chat was linked to them
+    last."""
 
     applications: dict[int, Application]
     requests: dict[int, Request]
@@ -87,6 +88,7 @@ class Records:
     free: dict[int, int]
     held: dict[int, int]
     used: list[int]
+    entered: dict[int, datetime]
     under_way: int
     notices: int
 
@@ -105,6 +107,9 @@ async def read(connection: Any) -> Records:
     used = await connection.fetch(
         "SELECT target_id FROM codes WHERE purpose = 'sign' AND used_at IS NOT NULL"
     )
+    chats = await connection.fetch(
+        "SELECT person_id, linked_at FROM chats WHERE person_id IS NOT NULL"
+    )
     return Records(
         applications=applications,
         requests={row["id"]: _request(row) for row in requests},
@@ -113,6 +118,7 @@ async def read(connection: Any) -> Records:
         free={row["id"]: row["free"] for row in places},
         held={row["application_id"]: row["place_id"] for row in holds},
         used=[row["target_id"] for row in used],
+        entered={row["person_id"]: row["linked_at"] for row in chats},
         under_way=await connection.fetchval("SELECT count(*) FROM notices WHERE state = 'sending'"),
         notices=await connection.fetchval("SELECT count(*) FROM notices"),
     )

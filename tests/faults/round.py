@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -18,9 +18,8 @@ import aiohttp
 import asyncpg  # type: ignore[import-untyped]
 
 from bot.maintenance import prepare_database
-from core.agenda import due, first
 from core.clock import SystemClock
-from core.db.engine import Database, DatabaseDown
+from core.db.engine import Database
 from demo import tcp_socket
 from sandbox.app import build
 from sandbox.desk import Desk
@@ -31,10 +30,12 @@ from tests.faults import accounts, town, weather
 from tests.faults.accounts import Account
 from tests.faults.clock import SharedClock
 from tests.faults.crew import SECRET, TOKEN, Crew
+from tests.faults.journey import Journey, Stuck
 from tests.faults.law import Knock
 from tests.faults.parents import Parents
 from tests.faults.postgres import Server
 from tests.faults.records import read, recorded
+from tests.faults.snares import Snare
 from tests.faults.telegram import Telegram
 from tests.faults.timetable import Stop, timetable
 from tests.faults.weather import Blow
@@ -42,18 +43,8 @@ from tests.faults.wire import Door, NotedCalls, Wire
 from tests.model.rules import Place
 from tests.serving import serving
 
-STUCK = 120.0
-"""Seconds after which what is due and not done is stuck."""
-LOOK = 0.03
-"""Seconds between two looks at the processes."""
-TICKS = 1.2
-"""Seconds in which two ticks of a worker have passed: what is due and has not been begun then
-waits for something else."""
-ONE_SECOND = timedelta(seconds=1)
-
-
-class Stuck(Exception):
-    """Something that is due is never done."""
+PATIENCE = 2
+"""Stops for which a snare stays set."""
 
 
 @dataclass
@@ -65,8 +56,11 @@ class Round:
     blows: dict[int, list[Blow]]
     families: list[town.Family]
     places: list[Place]
+    group: asyncio.TaskGroup
     clock: SharedClock
+    journey: Journey
     desk: Desk
+    wire: Wire
     calls: NotedCalls
     portal: Portal
     telegram: Telegram
@@ -79,83 +73,78 @@ class Round:
     asked: dict[tuple[int, str], list[Knock]] = field(default_factory=dict)
     noted: dict[str, tuple[set[tuple[int, int]], set[int]]] = field(default_factory=dict)
     texted: dict[int, tuple[str, str | None]] = field(default_factory=dict)
+    hunts: list[tuple[int, Blow, Snare, asyncio.Task[None]]] = field(default_factory=list)
 
     async def play(self) -> None:
         """Stop after stop."""
         for number, stop in enumerate(self.stops):
-            await self.travel(stop.moment)
+            await self.journey.travel(stop.moment)
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._storm(self.blows.get(number, ())))
-                if stop.kind == "issue":
-                    group.create_task(self._issue())
-                if stop.kind == "restore":
-                    group.create_task(self._withdraw())
-                for family in self.families:
-                    chance = Random(f"{self.seed} {family.id} {number}")
-                    group.create_task(self.parents.stop(family, stop.kind, chance))
+                acts = [group.create_task(act) for act in self._acts(number, stop)]
+                await self._wait(acts)
         self.desk.faults.clear()
-        await self.travel(self.clock.now() + timedelta(minutes=10))
+        await self._give_up(len(self.stops))
+        await self.journey.travel(self.clock.now() + timedelta(minutes=10))
 
-    async def travel(self, to: datetime) -> None:
-        """Move the clock, stopping at all that falls due until it is done."""
-        began, waited = time.monotonic(), 0
-        while True:
-            await self._quiet()
-            if not await self._rests():
-                waited = 0
-                continue
-            coming, now = await self._next_due(), self.clock.now()
-            if not await self._rests():
-                continue
-            if coming is not None and coming <= now:  # a channel that rests, or a slow tick
-                waited += 1
-                if waited * LOOK > TICKS:
-                    self._move(now + ONE_SECOND)
-            elif now >= to:
-                return
+    def _acts(self, number: int, stop: Stop) -> Iterator[Coroutine[Any, Any, None]]:
+        """All that happens at a stop."""
+        yield self._storm(number)
+        if stop.kind == "issue":
+            yield self._issue()
+        if stop.kind == "restore":
+            yield self._withdraw()
+        for family in self.families:
+            chance = Random(f"{self.seed} {family.id} {number}")
+            yield self.parents.stop(family, stop.kind, chance)
+
+    async def _wait(self, acts: list[asyncio.Task[None]]) -> None:
+        """Until all is done: where everybody waits for a code, the clock goes on."""
+        self.journey.set_out()
+        while under_way := [act for act in acts if not act.done()]:
+            if len(under_way) == len(self.parents.waiting):
+                await self.journey.step(min(self.parents.waiting))
             else:
-                began, waited = time.monotonic(), 0
-                self._move(min(to, coming or to))
-            if time.monotonic() > began + STUCK:
-                raise Stuck(f"due at {coming}, now it is {now}")
+                await self.journey.drift()
 
-    async def _rests(self) -> bool:
-        """Whether no process has anything in hand."""
-        question = self.clock.ask()
-        await asyncio.sleep(LOOK)
-        return self.crew.rest(question)
-
-    async def _quiet(self) -> None:
-        began = time.monotonic()
-        while self.telegram.under_way:  # many end, none knows that it is the last
-            await asyncio.sleep(LOOK)
-            if time.monotonic() > began + STUCK:
-                raise Stuck("an update that is never taken")
-
-    def _move(self, to: datetime) -> None:
-        self.clock.move(to)
-        self.desk.clock.set(self.clock.now())
-
-    async def _next_due(self) -> datetime | None:
-        while True:
-            try:
-                found = await due(self.db, self.clock.now())
-            except DatabaseDown:
-                await asyncio.sleep(0.05)
-            else:
-                return first(found.sweep, found.codes, found.telegram, found.sms)
-
-    async def _storm(self, blows: list[Blow] | tuple[()]) -> None:
+    async def _storm(self, number: int) -> None:
+        await self._give_up(number - PATIENCE)
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
-            for blow in blows:
+            for blow in self.blows.get(number, ()):
                 await asyncio.sleep(max(0, began + blow.after - time.monotonic()))
-                group.create_task(self._strike(blow))
+                if blow.snare is None:
+                    group.create_task(self._strike(blow))
+                else:
+                    self._set(number, blow)
+
+    def _set(self, number: int, blow: Blow) -> None:
+        """Set a snare: it catches somebody now, on the way to the next stops, or there."""
+        assert blow.snare is not None
+        snare = Snare(*blow.snare)
+        self.wire.snares.set(snare)
+        self.hunts.append((number, blow, snare, self.group.create_task(self._hunt(snare))))
+
+    async def _hunt(self, snare: Snare) -> None:
+        caught = await snare.caught
+        await asyncio.sleep(snare.linger)
+        await self._kill(caught.partition("-")[0])
+        self.wire.snares.clear(snare)
+
+    async def _give_up(self, number: int) -> None:
+        """Kill just so where nobody has run into a snare that was set so long ago."""
+        for hunt in [hunt for hunt in self.hunts if hunt[0] <= number]:
+            _, blow, snare, killing = hunt
+            snare.spring(str(blow.kill))
+            await killing
+            self.hunts.remove(hunt)
+
+    async def _kill(self, name: str) -> None:
+        dead = await self.crew.replace(name)
+        self.noted[dead] = await self._recorded()
 
     async def _strike(self, blow: Blow) -> None:
         if blow.kill is not None:
-            dead = await self.crew.replace(blow.kill)
-            self.noted[dead] = await self._recorded()
+            await self._kill(blow.kill)
         if blow.restart:
             await self.server.restart(self.database)
         if blow.share:
@@ -253,6 +242,7 @@ async def play(
         crew = Crew(base, server.address(database), folder, door, clock)
         stack.callback(crew.end)
         await crew.begin()
+        tending = group.create_task(crew.tend())
         http = await stack.enter_async_context(aiohttp.ClientSession())
         portal = Portal(desk.settings, desk.clock)
         portal.start(http)
@@ -262,8 +252,11 @@ async def play(
             blows=weather.storms(random, len(stops), kills),
             families=people,
             places=rows,
+            group=group,
             clock=clock,
+            journey=Journey(clock, desk, calls, telegram, crew, db),
             desk=desk,
+            wire=wire,
             calls=calls,
             portal=portal,
             telegram=telegram,
@@ -278,10 +271,13 @@ async def play(
         stuck = ""
         try:
             await this.play()
-        except Stuck as error:
-            stuck = str(error)
+        except* Stuck as errors:
+            stuck = str(errors.exceptions[0])
+        for *_, killing in this.hunts:
+            killing.cancel()
         ended = clock.now()
         telegram.closed = True
+        tending.cancel()
         crew.end()
         async with this.connected() as connection:
             records = await read(connection)

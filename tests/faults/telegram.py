@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
+from typing import Any
 
 import aiohttp
 
@@ -70,11 +72,19 @@ class Telegram:
         """What the desk pushes."""
         update = self.updates.setdefault(body["update_id"], Update(body["update_id"], b""))
         update.body = json.dumps(body, ensure_ascii=False).encode()
-        self._group.create_task(self._bring(update))
+        self._start(self._bring(update))
 
     def again(self, update: Update) -> None:
         """Bring an old update once more, as Telegram does that has missed an answer."""
-        self._group.create_task(self._bring_one(update, repeat=True))
+        self._start(self._bring_one(update, repeat=True))
+
+    def _start(self, bringing: Coroutine[Any, Any, None]) -> None:
+        """From now on it is under way, also while it is kept back."""
+        self.under_way += 1
+        self._group.create_task(bringing).add_done_callback(self._arrived)
+
+    def _arrived(self, _: object) -> None:
+        self.under_way -= 1
 
     async def _bring(self, update: Update) -> None:
         if update.late:
@@ -83,28 +93,25 @@ class Telegram:
         await asyncio.gather(*(self._bring_one(update) for _ in range(ways)))
 
     async def _bring_one(self, update: Update, *, repeat: bool = False) -> None:
-        self.under_way += 1
         tries = 0
-        try:
-            while not self.closed:
-                cut = update.cut if not tries and not repeat else None
-                if await self._try(update, cut):
-                    update.taken.set()
-                    return
-                await asyncio.sleep(AGAIN[min(tries, len(AGAIN) - 1)])
-                tries += 1
-        finally:
-            self.under_way -= 1
+        while not self.closed:
+            cut = update.cut if not tries and not repeat else None
+            if await self._try(update, cut):
+                update.taken.set()
+                return
+            await asyncio.sleep(AGAIN[min(tries, len(AGAIN) - 1)])
+            tries += 1
 
     async def _try(self, update: Update, cut: float | None) -> bool:
         if not self._door.ports or self.wire is None:
             return False
         self._number += 1
-        port = self._door.ports[self._number % len(self._door.ports)]
+        name, port = list(self._door.ports.items())[self._number % len(self._door.ports)]
         attempt = Attempt(self._clock.now())
         update.attempts.append(attempt)
         self.brought += 1
         timeout = aiohttp.ClientTimeout(total=cut) if cut else ONE_TRY
+        self.wire.snares.brought(name)
         try:
             async with self.wire.http.post(
                 f"http://127.0.0.1:{port}/telegram/webhook",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from locales.texts import texts
 from tests.faults.records import Application, Records
-from tests.model.notices import Notice, awake, of_stay, of_term
+from tests.model.notices import EVENING, Notice, awake, of_stay, of_term
 from tests.model.rules import (
     HERE,
     Child,
@@ -24,6 +24,8 @@ from tests.model.rules import (
 
 SCREEN = re.compile(r"app:\d+:\d+:[ihd]$")
 """A button that only screens have: the tabs of an application."""
+LONGEST_PAUSE = timedelta(minutes=19)
+"""Between two tries to bring a notice that Telegram does not take."""
 SLACK = timedelta(seconds=90)
 """What is due so shortly before something else happens may be told or not."""
 
@@ -79,21 +81,25 @@ class Reader:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A notice that came: to a chat, or (`sms`) to a phone."""
+    """A notice that came: to a chat, or (`sms`) to a phone. `unsure`: whoever sent it may not know
+    that it came, and send it once more."""
 
     reader: int
     kind: str
     at: datetime
     sms: bool = False
+    unsure: bool = False
 
 
 @dataclass
 class Count:
-    """Of a round. `told`: notices that arrived; the lists say what is wrong, in words."""
+    """Of a round. `told`: notices that arrived; `doubled`: what came again; `excess`: of it
+    what had no reason to. The lists say it in words."""
 
     told: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    excess: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
 
 
@@ -124,8 +130,10 @@ def count(
     taps: Mapping[int, list[datetime]],
     places: Iterable[Place],
     ended: datetime,
+    refused: Mapping[int, list[datetime]],
 ) -> Count:
-    """Who was told what must be told, once. `taps`: when each parent did anything."""
+    """Who was told what must be told, once. `taps`: when each parent did anything; `refused`: when
+    Telegram did not take what was for them."""
     counted = Count()
     came: dict[int, list[Arrival]] = {}
     for arrival in arrivals:
@@ -135,14 +143,16 @@ def count(
     for application in records.applications.values():
         owed = [*_of_terms(application, ended), *_of_stays(application, records, rows, ended)]
         theirs = came.get(application.id, [])
+        for one in owed:
+            one.refused = not one.sms and _kept_off(one, refused.get(application.id, []))
         _compare(application, owed, theirs, taps.get(application.id, []), counted)
     return counted
 
 
 @dataclass
 class Owed:
-    """A notice that has to arrive between two moments. `must`: False where it may not have been
-    sent, as something else happened just then."""
+    """A notice that has to arrive between two moments. `refused`: Telegram did not take it until it
+    was too late."""
 
     kind: str
     since: datetime
@@ -150,6 +160,8 @@ class Owed:
     sms: bool
     began: datetime
     arrived: int = 0
+    unsure: int = 0  # of these
+    refused: bool = False
 
 
 def _of_terms(application: Application, ended: datetime) -> Iterator[Owed]:
@@ -228,9 +240,12 @@ def _compare(
             )
         else:
             meant[-1].arrived += 1
+            meant[-1].unsure += arrival.unsure
     for one in owed:
         if one.arrived > 1:
-            counted.doubled += [f"{who}: {one.kind} of {one.since}"] * (one.arrived - 1)
+            again = [f"{who}: {one.kind} of {one.since}"] * (one.arrived - 1)
+            counted.doubled += again
+            counted.excess += again[one.unsure :]
         elif not one.arrived and one.since + SLACK <= one.over and _required(one, owed, came, taps):
             way = "by SMS" if one.sms else "in the chat"
             counted.lost.append(f"{who}: {one.kind} {way}, due at {one.since}")
@@ -239,6 +254,15 @@ def _compare(
 def _required(one: Owed, owed: list[Owed], came: list[Arrival], taps: list[datetime]) -> bool:
     """An SMS only where nobody has looked since something of that term came."""
     if not one.sms:
-        return True
+        return not one.refused
     first = min((a.at for a in came if not a.sms and a.at >= one.began), default=one.began)
     return not any(first <= tap <= one.since + SLACK for tap in taps)
+
+
+def _kept_off(one: Owed, refused: list[datetime]) -> bool:
+    """Telegram took nothing in the last minutes before it was over, or before a night after which
+    it was."""
+    night = at(one.since.astimezone(HERE).date(), EVENING)
+    end = min(one.over, night)
+    lasts = awake(end) < one.over - SLACK
+    return not lasts and any(end - LONGEST_PAUSE <= moment <= end for moment in refused)

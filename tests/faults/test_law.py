@@ -66,6 +66,7 @@ def records(*history: Line, last: date | None, free: int = 1) -> Records:
         free={1: free},
         held={},
         used=[n for n, _ in _all(signed)],
+        entered={},
         under_way=0,
         notices=0,
     )

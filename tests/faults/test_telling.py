@@ -1,5 +1,6 @@
 """The count of what parents were told finds what is missing, and what came too often."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,9 +19,16 @@ SENT = [
 ]
 
 
-def counted(arrivals: list[Arrival], taps: list[datetime] | None = None) -> Count:
+def counted(
+    arrivals: list[Arrival],
+    taps: list[datetime] | None = None,
+    *,
+    ended: datetime = ENDED,
+    refused: list[datetime] | None = None,
+) -> Count:
     """Of a family whose voucher nobody has answered by noon of the last day."""
-    return count(records(ISSUED, last=LAST), arrivals, {1: taps or []}, [], ENDED)
+    owed = records(ISSUED, last=LAST)
+    return count(owed, arrivals, {1: taps or []}, [], ended, {1: refused or []})
 
 
 def test_what_came_once_and_in_time_is_right() -> None:
@@ -35,14 +43,34 @@ def test_whatever_is_missing_is_lost(missing: int) -> None:
     assert SENT[missing].kind in found.lost[0]
 
 
+def test_only_what_telegram_refused_until_the_night_before_the_end_is_excused() -> None:
+    evening, night = (datetime(2026, 4, 9, hour, 0, tzinfo=HERE) for hour in (20, 21))
+    ended = datetime(2026, 4, 10, 0, 0, tzinfo=HERE)
+    tries = [evening + timedelta(minutes=m) for m in (0, 1, 6, 21, 36, 51)]
+    assert "last_evening" in counted(SENT, ended=ended).lost[0]
+    assert "last_evening" in counted(SENT, ended=ended, refused=tries[:3]).lost[0]
+    assert counted(SENT, ended=ended, refused=tries).lost == []
+    refused = [night - timedelta(days=1, minutes=5)]  # the evening before: there is a morning yet
+    assert "last_day" in counted(SENT[:3], refused=refused).lost[0]
+
+
 def test_no_sms_is_missed_where_somebody_looked() -> None:
     found = counted([SENT[0], SENT[1], SENT[3]], taps=[MORNING + timedelta(hours=2)])
     assert found.lost == []
 
 
 def test_what_comes_again_is_doubled_and_what_nobody_owed_is_untrue() -> None:
-    assert len(counted([*SENT, SENT[1]]).doubled) == 1
+    again = counted([*SENT, SENT[1]])
+    assert (len(again.doubled), len(again.excess)) == (1, 1)
     assert len(counted([*SENT, Arrival(1, "stay_ended", ENDED)]).untrue) == 1
+
+
+def test_only_the_notice_that_was_in_flight_itself_may_come_again() -> None:
+    unsure = replace(SENT[1], unsure=True)
+    found = counted([SENT[0], unsure, *SENT[1:]])
+    assert (len(found.doubled), found.excess) == (1, [])
+    assert len(counted([SENT[0], unsure, *SENT[2:], SENT[3]]).excess) == 1
+    assert len(counted([SENT[0], unsure, SENT[1], *SENT[1:]]).excess) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,8 +20,8 @@ FIRST, LAST = date(2026, 4, 1), date(2026, 6, 20)
 
 @dataclass(frozen=True)
 class Stop:
-    """Where the clock stops and people act. `kind`: "issue" (vouchers come first), "day", "last"
-    (the last minutes of a day), "night" (just after it), "restore"."""
+    """Where the clock stops and people act. `kind`: "enter" (who is not in yet), "issue" (vouchers
+    come first), "day", "last" (the last minutes of a day), "night" (just after it), "restore"."""
 
     moment: datetime
     kind: str = "day"
@@ -35,6 +35,7 @@ def timetable(random: Random) -> list[Stop]:
     confirm, choose = days[2], days[5]
     restore = calendar_days(confirm, 28)
     stops = [
+        Stop(_on(day, 9, 30), "enter"),
         Stop(_on(day, 10), "issue"),
         Stop(_on(day, 10, 3)),
         Stop(_on(days[1], 9, 30)),

@@ -1,10 +1,11 @@
 """The families of a round, their chats and phones at the desk, and what they begin with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
 from core.applications.tables import ApplicationRecord, CategoryRecord
+from core.citizens.tables import CitizenRecord
 from core.db.engine import Database
 from core.login.tables import ChatRecord, ConsentRecord, PersonRecord
 from core.places.search import fold
@@ -18,6 +19,8 @@ BORN = date(1990, 5, 17)
 CHILD_BORN = date(2022, 9, 17)
 FAR = datetime(2027, 1, 1, tzinfo=HERE)
 DISTRICTS = ("kokshetau", "zerendi")
+ENTERING = 0.4
+"""The share of families that have to enter before anything else."""
 LANGUAGES = ("kk", "ru", "en")
 NAMES = ("Алуа", "Бекзат", "Дана", "Марк", "Ерлан", "Жанар", "Ильяс", "София")
 
@@ -36,7 +39,7 @@ class Family:
     child: str
     mood: str
     looks: float
-    left: list[str] = field(default_factory=list)  # what they still mean to do once
+    enters: bool  # the others are in from the start
 
     @property
     def number(self) -> str:
@@ -61,6 +64,7 @@ def families(random: Random, count: int) -> list[Family]:
             child=random.choice(NAMES),
             mood=random.choices(list(MOODS), list(MOODS.values()))[0],
             looks=random.choice((0.3, 0.5, 0.8)),
+            enters=random.random() < ENTERING,
         )
         for number in range(1, count + 1)
     ]
@@ -94,10 +98,11 @@ def seat(desk: Desk, town: list[Family]) -> None:
 
 
 async def enrol(db: Database, town: list[Family], rows: list[Place], now: datetime) -> None:
-    """Put them into the records: entered, and in the queue."""
+    """Put them into the records: in the queue, known to the citizens' base, and most are in."""
     async with db.write() as session:
         session.add(CategoryRecord(code="age3", position=1, name_kk="3", name_ru="3", name_en="3"))
         session.add_all(_person(family, now) for family in town)
+        session.add_all(_citizen(family) for family in town)
         session.add_all(_kindergarten(place) for place in rows)
         await session.flush()
         session.add_all(_chat(family, now) for family in town)
@@ -107,6 +112,7 @@ async def enrol(db: Database, town: list[Family], rows: list[Place], now: dateti
         session.add_all(
             ConsentRecord(chat_id=f.id, person_id=f.id, version="2026-04", given_at=now)
             for f in town
+            if not f.enters
         )
 
 
@@ -121,14 +127,18 @@ def _person(family: Family, now: datetime) -> PersonRecord:
     )
 
 
+def _citizen(family: Family) -> CitizenRecord:
+    return CitizenRecord(iin=family.iin, phone=family.phone, full_name="Parent", birth_date=BORN)
+
+
 def _chat(family: Family, now: datetime) -> ChatRecord:
     return ChatRecord(
         id=family.id,
         language=family.language,
         district=family.district,
-        person_id=family.id,
-        linked_at=now,
-        session_until=FAR,
+        person_id=None if family.enters else family.id,
+        linked_at=None if family.enters else now,
+        session_until=None if family.enters else FAR,
         created_at=now,
     )
 

@@ -29,13 +29,26 @@ GATEWAYS: tuple[dict[str, Any], ...] = (
 )
 
 
+KILLS = (
+    ("worker", "answer", 6),
+    ("worker", "call", 2),
+    ("web", "update", 3),
+    ("web", "answer", 2),
+    ("web", "call", 1),
+    ("", "", 2),
+)
+"""In the middle of what a process is killed, and how often: see Snare; the last one at any time."""
+
+
 @dataclass(frozen=True)
 class Blow:
-    """After so many seconds of a stop: kill the process `kill`, restart PostgreSQL, cut a `share`
-    of its connections, or order a `fault` at the desk."""
+    """After so many seconds of a stop: kill the process `kill`, or whichever runs into the `snare`
+    before that is given up; restart PostgreSQL, cut a `share` of its connections, or order a
+    `fault` at the desk."""
 
     after: float
     kill: str | None = None
+    snare: tuple[str, str, float] | None = None
     restart: bool = False
     share: float = 0
     fault: dict[str, Any] | None = None
@@ -46,9 +59,8 @@ def storms(random: Random, stops: int, kills: int) -> dict[int, list[Blow]]:
     found: dict[int, list[Blow]] = {}
     at = random.sample(range(stops), k=min(stops, 5))
     for number in range(kills):
-        stop = at[number % 3]  # three of the storms kill
-        blow = Blow(random.uniform(0, 1.2), kill=random.choice(SLOTS))
-        found.setdefault(stop, []).append(blow)
+        stop = at[0] if number < 2 else random.randrange(stops)  # two processes in one storm
+        found.setdefault(stop, []).append(_kill(random))
     found.setdefault(at[3], []).append(Blow(random.uniform(0, 0.8), restart=True))
     for stop in random.sample(at, k=2):
         share = random.choice((0.3, 0.7, 1))
@@ -58,3 +70,12 @@ def storms(random: Random, stops: int, kills: int) -> dict[int, list[Blow]]:
         stop = random.choice([*at, random.randrange(stops)])
         found.setdefault(stop, []).append(Blow(random.uniform(0, 0.6), fault=seeded))
     return {stop: sorted(blows, key=lambda blow: blow.after) for stop, blows in found.items()}
+
+
+def _kill(random: Random) -> Blow:
+    kind, where, _ = random.choices(KILLS, [weight for *_, weight in KILLS])[0]
+    slot = random.choice([name for name in SLOTS if name.startswith(kind)])
+    if not kind:
+        return Blow(random.uniform(0, 1.2), kill=slot)
+    linger = random.uniform(0, 0.05) if where == "update" else random.uniform(0.02, 0.15)
+    return Blow(0, kill=slot, snare=(kind, where, linger))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,7 @@ from starlette.types import Message, Receive, Scope, Send
 from sandbox.calls import Calls
 from sandbox.state import Json
 from tests.faults.clock import SharedClock
+from tests.faults.snares import Snare, Snares, held
 
 CALLER: ContextVar[str] = ContextVar("CALLER", default="")
 FORWARDED = ("/portal/", "/sms/")
@@ -44,9 +45,9 @@ class Delivered:
 
 @dataclass
 class Door:
-    """Where the web processes of the moment answer."""
+    """Where the web processes answer, by their slot."""
 
-    ports: list[int] = field(default_factory=list)
+    ports: dict[str, int] = field(default_factory=dict)
 
 
 class NotedCalls(Calls):
@@ -55,7 +56,10 @@ class NotedCalls(Calls):
     def __init__(self, clock: SharedClock) -> None:
         super().__init__()
         self._clock = clock
+        self.made = 0
         self.delivered: list[Delivered] = []
+        self.refused: dict[int, list[datetime]] = {}
+        """Chat -> when a message for it was not taken, or nobody was told that it was."""
 
     def record(
         self,
@@ -67,8 +71,13 @@ class NotedCalls(Calls):
         unheard: Json | None = None,
     ) -> None:
         super().record(method, params, answer, at, unheard=unheard)
+        self.made += 1
         told = unheard or answer
-        if method.lower() != "sendmessage" or not told.get("ok"):
+        if method.lower() != "sendmessage":
+            return
+        if not answer.get("ok"):
+            self.refused.setdefault(int(params["chat_id"]), []).append(self._clock.now())
+        if not told.get("ok"):
             return
         self.delivered.append(
             Delivered(
@@ -88,6 +97,7 @@ class Wire:
     pushes; whoever takes it there has to bring it to the bot."""
 
     def __init__(self, desk: FastAPI, door: Door, taken: Callable[[Json], None]) -> None:
+        self.snares = Snares()
         self._desk = desk
         self._door = door
         self._taken = taken
@@ -107,7 +117,17 @@ class Wire:
             caller, own_path = _named(path)
             CALLER.set(caller)
             changed = {**scope, "path": own_path, "raw_path": own_path.encode()}
-            await self._desk(changed, receive, send)
+            snare = self.snares.calls(caller, own_path)
+            if snare is None:
+                await self._desk(changed, receive, send)
+            else:
+                await self._hold(snare, changed, receive)
+
+    async def _hold(self, snare: Snare, scope: Scope, receive: Receive) -> None:
+        """Whoever calls is killed before the call is heard, or before its answer is."""
+        if snare.at == "answer":
+            await self._desk(scope, receive, _unheard)
+        await held(snare)
 
     async def _forward(self, scope: Scope, body: bytes, send: Send) -> None:
         """To some web process, and to another one where it fails: as a proxy, and a sender that
@@ -125,7 +145,7 @@ class Wire:
         waited = 0.0
         number = 0
         while waited < PATIENCE:
-            ports = self._door.ports
+            ports = list(self._door.ports.values())
             if ports:
                 port = ports[number % len(ports)]
                 number += 1
@@ -179,10 +199,11 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
+async def _unheard(_: Message) -> None:
+    """The answer that nobody gets."""
+
+
 async def _answer(send: Send, status: int, body: bytes) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-Bring = Callable[[Json], Awaitable[None]]

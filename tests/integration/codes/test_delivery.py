@@ -113,6 +113,27 @@ async def test_a_delivery_cut_off_by_a_kill_is_done_again(
     assert await desk.codes.deliver(code_id)
 
 
+async def test_nobody_waits_for_a_delivery_that_was_cut_off_until_its_lease_ends(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits holds back all that the parent does, also the code that has come already."""
+    code_id = await desk.ask()
+    with monkeypatch.context() as patched:
+        came, _ = hold_back(desk, patched)
+        async with asyncio.TaskGroup() as group:
+            killed = group.create_task(desk.codes.deliver(code_id))
+            await came.wait()
+            killed.cancel()
+    began = desk.clock.now()
+
+    async def pause(_: float) -> None:
+        desk.later(seconds=1)
+
+    monkeypatch.setattr("core.codes.service.asyncio.sleep", pause)
+    assert not await desk.codes.deliver(code_id)
+    assert desk.clock.now() == began + timedelta(seconds=10)
+
+
 async def test_a_delivery_that_outlives_its_lease_spoils_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

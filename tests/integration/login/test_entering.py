@@ -57,6 +57,27 @@ async def test_the_session_ends_after_thirty_days_and_the_link_lives(door: Door)
     assert visitor.person is not None
 
 
+async def test_a_code_that_is_asked_for_is_awaited_at_once(door: Door) -> None:
+    """Whoever asked for it may be killed before another statement: the code comes all the same."""
+    asked = await door.begin()
+    visitor = await door.visitor()
+    assert (visitor.awaiting, visitor.details) == ("login_code", {"attempt": asked.attempt_id})
+    door.later(minutes=1)
+    again = await door.login.resend(
+        HOME, asked.attempt_id, "kk", door.clock.now(), {"resume": {"data": "j"}}
+    )
+    visitor = await door.visitor()
+    assert visitor.details == {"attempt": again.attempt_id, "resume": {"data": "j"}}
+
+
+async def test_who_gets_no_code_is_still_asked_for_the_iin(door: Door) -> None:
+    await door.begin()
+    await door.visitors.expect(HOME, "iin", {}, door.clock.now())
+    with pytest.raises(CodesExhausted):
+        await door.begin()
+    assert (await door.visitor()).awaiting == "iin"
+
+
 async def test_a_linked_chat_enters_again_with_a_code_alone(door: Door) -> None:
     await door.enter()
     door.later(days=31)
