@@ -32,10 +32,10 @@ WITH given AS (
 ), lined AS (
     INSERT INTO lines AS line (person, tickets) SELECT person, tickets FROM given
     ON CONFLICT (person) DO UPDATE SET tickets = line.tickets || excluded.tickets
-    RETURNING tickets[1] AS first
+    RETURNING person, tickets[1] AS first
 )
-SELECT first, NULL::bigint AS update_id, NULL::timestamptz AS moment FROM lined
-UNION ALL SELECT NULL, update_id, moment FROM arrivals WHERE update_id = ANY($3::bigint[])
+SELECT person, first, NULL::bigint AS update_id, NULL::timestamptz AS moment FROM lined
+UNION ALL SELECT NULL, NULL, update_id, moment FROM arrivals WHERE update_id = ANY($3::bigint[])
 """
 LEAVE = """
 UPDATE lines SET tickets = (
@@ -45,7 +45,7 @@ UPDATE lines SET tickets = (
 FROM (
     SELECT person FROM lines WHERE person = ANY($1::bigint[]) ORDER BY person FOR UPDATE
 ) AS ours
-WHERE lines.person = ours.person RETURNING tickets[1] AS first
+WHERE lines.person = ours.person RETURNING lines.person, tickets[1] AS first
 """
 OVER = f"""
 WITH living AS MATERIALIZED ({LIVING})
@@ -60,7 +60,7 @@ FROM (
 ) AS stuck
 WHERE lines.person = stuck.person
 """
-TICKETS = "SELECT tickets FROM lines WHERE person = ANY($1::bigint[])"
+TICKETS = "SELECT person, tickets FROM lines WHERE person = ANY($1::bigint[])"
 FORGET = "DELETE FROM arrivals WHERE moment < $1"
 ARRIVED = """
 INSERT INTO arrivals SELECT * FROM unnest($1::bigint[], $2::timestamptz[])
@@ -88,10 +88,11 @@ class Lines:
         self._numbers = count(1)
         self._coming: list[_Ticket] = []
         self._waiting: dict[int, _Ticket] = {}
+        self._ours: set[int] = set()  # tickets, from standing in line until they are given back
         self._leaving: list[_Ticket] = []
         self._arrived: dict[int, datetime] = {}
         self._stir = asyncio.Event()
-        wire.on(WORD, lambda ticket: self._give(int(ticket)))
+        wire.on(WORD, self._hear)
 
     async def stand(self, person: int, update_id: int) -> tuple[int, datetime | None]:
         """Wait for that update's turn. The ticket, to `leave` with; and when the update came for
@@ -99,6 +100,7 @@ class Lines:
         number = (self._wire.process << 31) | (next(self._numbers) & 0x7FFFFFFF)
         ticket = _Ticket(number, person, update_id)
         self._waiting[number] = ticket
+        self._ours.add(number)
         self._coming.append(ticket)
         self._stir.set()
         try:
@@ -156,7 +158,7 @@ class Lines:
         for ticket in coming:
             ticket.stands, ticket.arrived = True, arrived.get(ticket.update_id)
         for row in rows:
-            self._give(row["first"])
+            self._give(row["person"], row["first"])
 
     async def _give_back(self) -> None:
         leaving, self._leaving = self._leaving, []
@@ -168,9 +170,9 @@ class Lines:
             self._leaving += leaving
             asyncio.get_running_loop().call_later(AGAIN, self._stir.set)
             return
+        self._ours.difference_update(numbers)
         for row in rows:
-            if row["first"] is not None and not self._give(row["first"]):
-                self._wire.tell(WORD, str(row["first"]))
+            self._pass_on(row["person"], row["first"])
 
     async def _tell_moments(self) -> None:
         moments, self._arrived = self._arrived, {}
@@ -192,7 +194,7 @@ class Lines:
             await self._wire.fetch(OVER, persons)
             for row in await self._wire.fetch(TICKETS, persons):
                 standing.update(row["tickets"])
-                self._give(row["tickets"][0] if row["tickets"] else None)
+                self._pass_on(row["person"], row["tickets"][0] if row["tickets"] else None)
         except Exception as error:  # noqa: BLE001 whoever waits comes again
             log.warning("lines not read", error=type(error).__name__)
             standing.clear()
@@ -201,13 +203,27 @@ class Lines:
                 ticket.turn.set_exception(DatabaseDown())
                 self._leave(ticket)
 
-    def _give(self, number: int | None) -> bool:
-        """Whether the ticket is one of ours; then it has its turn."""
-        if number is None or number >> 31 != self._wire.process:
+    def _hear(self, told: str) -> None:
+        """Another process tells who is the first now."""
+        number, _, person = told.partition(" ")
+        self._give(int(person), int(number))
+
+    def _pass_on(self, person: int, number: int | None) -> None:
+        """Whoever is the first has its turn, in whichever process it waits."""
+        if number is not None and not self._give(person, number):
+            self._wire.tell(WORD, f"{number} {person}")
+
+    def _give(self, person: int | None, number: int | None) -> bool:
+        """Whether the ticket is one of ours; then it has its turn. One that nobody holds any more
+        goes: the database has forgotten in a crash that it was given back, or has heard of it too
+        late, when its update had been told to come again."""
+        if person is None or number is None or number >> 31 != self._wire.process:
             return False
         ticket = self._waiting.get(number)
         if ticket is not None and not ticket.turn.done():
             ticket.turn.set_result(ticket.arrived)
+        elif number not in self._ours:
+            self._leave(_Ticket(number, person, 0))
         return True
 
     def _leave(self, ticket: _Ticket) -> None:

@@ -76,6 +76,25 @@ async def test_who_waits_behind_a_dead_process_goes_on_without_it(office: Office
         await waiting
 
 
+@pytest.mark.parametrize("here", [True, False])
+async def test_who_waits_behind_a_ticket_that_a_crash_brought_back_goes_on(
+    office: Office, here: bool
+) -> None:
+    """A crash of the database forgets what it was told last: that a place was given back. Its
+    process lives on, and handles that update no more."""
+    first, second = await lines_of(office, 2)
+    ticket, _ = await first.stand(1, 1)
+    watcher = await office.process()
+    (before,) = await watcher.fetch(TICKETS, [1])
+    first.leave(ticket, 1)
+    while (await watcher.fetch(TICKETS, [1]))[0]["tickets"]:  # noqa: ASYNC110 it goes in PostgreSQL
+        await asyncio.sleep(0.002)
+    forgotten = "UPDATE lines SET tickets = $1 WHERE person = 1"
+    await watcher.fetch(forgotten, before["tickets"])
+    async with asyncio.timeout(20):
+        await (first if here else second).stand(1, 2)
+
+
 async def test_who_gives_up_leaves_the_line(office: Office) -> None:
     here, there = await lines_of(office, 2)
     ticket, _ = await here.stand(1, 1)
