@@ -157,8 +157,12 @@ class Round:
             await self.server.cut(self.database, share)
 
     async def _recorded(self) -> tuple[set[tuple[int, int]], set[int]]:
-        async with self.connected() as connection:
-            return await recorded(connection)
+        while True:
+            try:
+                async with self.connected() as connection:
+                    return await recorded(connection)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(0.05)  # it was cut, too
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Any]:
