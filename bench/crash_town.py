@@ -50,7 +50,7 @@ class Outside:
 
     async def method(self, request: web.Request) -> web.Response:
         """A method of the Bot API. What tells of a voucher is counted by chat."""
-        given = await request.post()
+        given = await request.json()
         chat = str(given.get("chat_id", ""))
         if request.match_info["name"] == "sendMessage" and "ОДО.2026." in str(given["text"]):
             self.doubled += chat in self.told
