@@ -60,8 +60,8 @@ class Postgres:
         await self._connection.execute("COMMIT")
 
     async def rollback(self) -> None:
-        if self._connection.is_in_transaction():
-            await self._connection.execute("ROLLBACK")
+        # always: after a BEGIN that was cut off nobody here knows whether there is a transaction
+        await self._connection.execute("ROLLBACK")
 
     async def run(self, ready: Ready, values: Values) -> list[Any]:
         made = ready.of(self._dialect)
@@ -122,12 +122,10 @@ class Sqlite:
         self._connection.begin_with_next()
 
     async def commit(self) -> None:
-        if self._connection.own.in_transaction:
-            await self._connection.rows("COMMIT")
-        await self.rollback()
+        await self._connection.end("COMMIT")
 
     async def rollback(self) -> None:
-        await self._connection.rollback()
+        await self._connection.end("ROLLBACK")
 
     async def run(self, ready: Ready, values: Values) -> list[Any]:
         made = ready.of(self._dialect)

@@ -95,8 +95,8 @@ class Database:
                 yield session
 
     async def ask(self, ready: Ready, **values: Any) -> list[Any]:
-        """The rows of one statement that only reads, as `read` would have them, in a sixth of the
-        time. Raises DatabaseDown."""
+        """The rows of one statement that only reads, straight from the driver. Raises
+        DatabaseDown."""
         with _down_if_down():
             async with self._connections.turn():
                 pooled = await self.engine.raw_connection()

@@ -82,9 +82,18 @@ class Connection(aiosqlite.Connection):
         """All that a statement returns, in one trip."""
         return await self.trip(lambda: self.own.execute(statement, parameters).fetchall())  # type: ignore[no-any-return]
 
-    async def rollback(self) -> None:
-        """No trip where nothing has begun: after a read."""
+    async def end(self, how: str) -> None:
+        """COMMIT or ROLLBACK, if anything has begun. That is looked at in the thread: what was cut
+        off on its way there is done all the same, and may begin only now."""
         self._begins = False
+        await self.trip(partial(self._end, how))
+
+    def _end(self, how: str) -> None:
+        if self.own.in_transaction:
+            self.own.execute(how)
+
+    async def rollback(self) -> None:
+        """SQLAlchemy's, after whatever was asked: no trip where nothing has begun."""
         if self.own.in_transaction:
             await super().rollback()
 

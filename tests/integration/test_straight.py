@@ -1,12 +1,15 @@
 """What goes straight to the driver says and does what it would by way of a session."""
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.cards import CARD
@@ -134,6 +137,28 @@ async def test_who_is_cancelled_leaves_nothing_and_keeps_nobody_out(
     async with database.write() as session:
         await run(session, WRITE, **written)
     assert await lines(database) == before + 1
+
+
+async def test_who_is_cancelled_while_the_database_is_busy_leaves_no_transaction(
+    sqlite_url: str, clock: TravelClock
+) -> None:
+    """What waits in SQLite's thread is carried out all the same, after its task has gone."""
+    database = Database(sqlite_url, pool_size=1)
+    written = line(await factories.application(database, clock.now()), clock)
+    before = await lines(database)
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.TaskGroup() as group:
+            cut_off = group.create_task(write_and(database, written, lambda s: s.flush()))
+            await asyncio.sleep(0.05)  # it waits in its thread by now
+            cut_off.cancel()
+            await asyncio.sleep(0)
+            other.rollback()
+    assert await lines(database) == before
+    async with database.write() as session:
+        await run(session, WRITE, **written)
+    assert await lines(database) == before + 1
+    await database.close()
 
 
 async def test_records_and_statements_see_each_other(
