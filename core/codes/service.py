@@ -35,11 +35,12 @@ WORK = "codes"
 
 @dataclass(frozen=True)
 class _Sent:
-    """What came of a sending; `avoid`: a gateway that left us in the dark."""
+    """What came of a sending; `dark`: nobody knows. `avoid`: a gateway that left us so."""
 
     taken: bool
     sms_id: int | None = None
     avoid: str | None = None
+    dark: bool = False
 
 
 class Codes:
@@ -142,19 +143,17 @@ class Codes:
         return code.id
 
     async def deliver(self, code_id: int) -> bool:
-        """Send a code that waits to be sent. True: a gateway has it. False: none takes it now,
-        and it goes out later, with other digits, when `due` names it again.
+        """Send a code that waits to be sent. True: a gateway has it. False: none is known to have
+        taken it, and it goes out later, when `due` names it again.
 
         Where somebody else is sending it already, what comes of that is awaited and told.
         """
-        digits = rules.new_digits()
-        hashed = rules.hash_of(self._secrets[0], code_id, digits)
-        code = await self._claim(code_id, hashed)
+        code = await self._claim(code_id)
         if code is None:
             return await self._outcome(code_id)
         with follow(code.trace):
-            sent = await self._send(code, digits)
-            await self._settle(code_id, hashed, sent)
+            sent = await self._send(code)
+            await self._settle(code, sent)
             log.info("code_sent" if sent.taken else "code_waits", code=code_id, sms=sent.sms_id)
         return sent.taken
 
@@ -221,7 +220,7 @@ class Codes:
             failures.locked_until = moment + lock
         return answers.to_wrong(code, failures, moment)
 
-    async def _claim(self, code_id: int, hashed: str) -> CodeRecord | None:
+    async def _claim(self, code_id: int) -> CodeRecord | None:
         """The code, if it waits to be sent: no other delivery begins while this one lasts."""
         now = self._clock.now()
         async with self._db.write() as session:
@@ -235,31 +234,36 @@ class Codes:
             if code.cap is not None and code.cap <= now:
                 code.closed_at, code.retry_at, code.hash = now, None, None
                 return None
-            code.hash, code.sent_at, code.retry_at = hashed, now, now + rules.LEASE
+            code.hash = rules.hash_of(self._secrets[0], code_id, self._digits(code))
+            code.sent_at, code.retry_at = now, now + rules.LEASE
             code.expires_at = rules.expiry(now, code.cap)  # it may be entered before we are told
             return code
 
-    async def _send(self, code: CodeRecord, digits: str) -> _Sent:
+    def _digits(self, code: CodeRecord) -> str:
+        return rules.digits_of(self._secrets[0], code.id, code.subject, code.created_at)
+
+    async def _send(self, code: CodeRecord) -> _Sent:
         """A decoy takes as long, and ends, as the last real sending did."""
         if code.phone is None:
             seconds, taken = self._last_sending
             await asyncio.sleep(seconds)
             return _Sent(taken)
-        text = self._text(code.purpose, code.language, digits)
+        text = self._text(code.purpose, code.language, self._digits(code))
         began = time.monotonic()
         result = await self._sender.send(
             code.purpose, Phone(code.phone), text, urgent=True, skip=code.avoid
         )
         self._last_sending = (time.monotonic() - began, result.taken)
         dark = isinstance(result.answer, Unknown)
-        return _Sent(result.taken, result.sms_id, result.gateway if dark else code.avoid)
+        return _Sent(result.taken, result.sms_id, result.gateway if dark else code.avoid, dark)
 
-    async def _settle(self, code_id: int, hashed: str, sent: _Sent) -> None:
-        """Record what came of a delivery, unless the code has been used or replaced since."""
+    async def _settle(self, claimed: CodeRecord, sent: _Sent) -> None:
+        """Record what came of a delivery, unless the code has been used, replaced or sent by
+        somebody else since."""
         now = self._clock.now()
         still_ours = (
-            CodeRecord.id == code_id,
-            CodeRecord.hash == hashed,
+            CodeRecord.id == claimed.id,
+            CodeRecord.sent_at == claimed.sent_at,
             CodeRecord.retry_at.is_not(None),
         )
         async with self._db.write() as session:
@@ -278,8 +282,9 @@ class Codes:
                     retry_at=None, expires_at=code.expires_at, sms_id=sent.sms_id, offer_at=offer_at
                 )
             else:
-                change = change.values(hash=None, sent_at=None, expires_at=None)
-                change = change.values(retry_at=now + rules.RETRY, avoid=sent.avoid)
+                change = change.values(sent_at=None, retry_at=now + rules.RETRY, avoid=sent.avoid)
+                if not sent.dark:  # else it may be on its way: who gets it may enter it
+                    change = change.values(hash=None, expires_at=None)
                 leave_work(session, WORK)
             await session.execute(change)
 
@@ -289,7 +294,7 @@ class Codes:
         while True:
             async with self._db.read() as session:
                 code = await session.get(CodeRecord, code_id)
-            if code is None or code.hash is None:
+            if code is None or code.sent_at is None:
                 return False
             if code.retry_at is None or min(code.retry_at, until) <= self._clock.now():
                 return code.retry_at is None

@@ -82,7 +82,7 @@ async def leave(
     """The parent steps back: nothing is reserved or held any more. The code stays good, in case
     they think better of it; one that is not sent yet is sent only then."""
     await close(session, request, record, "left", moment)
-    unsent = replacing.of_request("sign", request.id) & CodeRecord.hash.is_(None)
+    unsent = replacing.of_request("sign", request.id) & CodeRecord.sent_at.is_(None)
     await session.execute(update(CodeRecord).where(unsent).values(retry_at=None))
 
 
@@ -92,7 +92,7 @@ async def take_up(
     """What was stepped back from is pressed again, at `moment`: reserved for its code's life."""
     request.state, request.pressed_at, request.expires_at = "open", moment, code.expires_at
     await session.flush()  # before the code, as when it is delivered: no deadlock
-    if code.hash is None:
+    if code.sent_at is None:
         code.retry_at = moment
         leave_work(session, WORK)
 

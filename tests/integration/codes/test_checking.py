@@ -216,7 +216,7 @@ async def test_a_day_of_trying_gets_few_tries(desk: Desk, chats: int, most: int)
 async def test_a_decoy_is_wrong_whatever_is_entered(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.codes.rules.new_digits", lambda: "123456")
+    monkeypatch.setattr("core.codes.rules.digits_of", lambda *_: "123456")
     code_id = await desk.sent(decoy=True)
     assert desk.inbox.sent == []
     assert await desk.enter(code_id, "123456") == CodeAnswer(Outcome.WRONG, 4)

@@ -10,7 +10,7 @@ from core.codes.tables import CodeRecord
 from core.codes.values import Outcome
 from core.sms.port import Answer, Sms, Unknown
 from tests.integration.codes.conftest import Desk
-from tests.integration.inbox import DOWN, TAKEN, everything_at_rest
+from tests.integration.inbox import DOWN, TAKEN, everything_at_rest, wrong
 
 
 async def row(desk: Desk, code_id: int) -> CodeRecord:
@@ -33,7 +33,7 @@ def hold_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Even
 
 
 async def test_no_digits_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.codes.rules.new_digits", lambda: "048151")
+    monkeypatch.setattr("core.codes.rules.digits_of", lambda *_: "048151")
     code_id = await desk.sent()
     assert desk.inbox.sent[0].text == "sign kk 048151"
     assert (await desk.enter(code_id, "048151", "update")).outcome is Outcome.RIGHT
@@ -70,17 +70,35 @@ async def test_what_no_gateway_takes_goes_out_by_itself_later(desk: Desk) -> Non
     assert (await desk.enter(code_id, desk.inbox.digits)).outcome is Outcome.RIGHT
 
 
-async def test_the_digits_of_a_lost_message_are_worth_nothing(desk: Desk) -> None:
-    """It may have been taken after all, and arrive late."""
+async def test_who_gets_a_message_that_was_given_up_may_enter_its_code(desk: Desk) -> None:
+    """Nobody knew whether it had been taken; it had been. What is sent after it says the same."""
     desk.inbox.answer = desk.inbox.told = Unknown()
     code_id = await desk.ask()
     assert not await desk.codes.deliver(code_id)
-    lost = desk.inbox.digits
+    first = desk.inbox.digits
+    assert (await desk.enter(code_id, wrong(first), "0")).outcome is Outcome.WRONG
     desk.later(seconds=30)
     desk.inbox.answer = TAKEN
     assert await desk.codes.deliver(code_id)
-    if lost != desk.inbox.digits:
-        assert (await desk.enter(code_id, lost)).outcome is Outcome.WRONG
+    assert desk.inbox.digits == first
+    assert (await desk.enter(code_id, first, "1")).outcome is Outcome.RIGHT
+
+
+async def test_a_message_that_was_given_up_is_entered_before_another_comes(desk: Desk) -> None:
+    desk.inbox.answer = desk.inbox.told = Unknown()
+    code_id = await desk.ask()
+    assert not await desk.codes.deliver(code_id)
+    assert (await desk.enter(code_id, desk.inbox.digits)).outcome is Outcome.RIGHT
+    desk.later(seconds=30)
+    assert await desk.codes.due(desk.clock.now()) == []
+
+
+async def test_each_code_has_digits_of_its_own(desk: Desk) -> None:
+    await desk.sent()
+    first = desk.inbox.digits
+    desk.later(minutes=1)
+    await desk.sent()
+    assert desk.inbox.digits != first
 
 
 async def test_a_code_is_sent_once_however_many_send_it(
@@ -102,15 +120,26 @@ async def test_a_code_is_sent_once_however_many_send_it(
 async def test_a_delivery_cut_off_by_a_kill_is_done_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code_id = await desk.ask()
+    """Its message may have come to the phone: the second one must not make it wrong."""
+    code_id, answered = await desk.ask(), asyncio.Event()
+
+    async def never_noted(*_: object) -> None:
+        answered.set()
+        await asyncio.Event().wait()
+
     with monkeypatch.context() as patched:
-        hold_back(desk, patched)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(desk.codes.deliver(code_id), 0.3)
+        patched.setattr(desk.codes, "_settle", never_noted)
+        async with asyncio.TaskGroup() as group:
+            delivery = group.create_task(desk.codes.deliver(code_id))
+            await answered.wait()
+            delivery.cancel()
+    first = desk.inbox.digits
     assert await desk.codes.due(desk.clock.now()) == []
     desk.later(minutes=1)
     assert await desk.codes.due(desk.clock.now()) == [code_id]
     assert await desk.codes.deliver(code_id)
+    assert len(desk.inbox.sent) == 2
+    assert (await desk.enter(code_id, first)).outcome is Outcome.RIGHT
 
 
 async def test_nobody_waits_for_a_delivery_that_was_cut_off_until_its_lease_ends(
@@ -160,7 +189,7 @@ async def test_a_delivery_that_outlives_its_lease_spoils_nothing(
 async def test_a_code_may_be_entered_before_its_gateway_answers(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.codes.rules.new_digits", lambda: "048151")
+    monkeypatch.setattr("core.codes.rules.digits_of", lambda *_: "048151")
     came, through = hold_back(desk, monkeypatch)
     code_id = await desk.ask()
     async with asyncio.TaskGroup() as group:

@@ -1,18 +1,40 @@
 """The numbers of one-time codes."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.clock import ALMATY
 from core.codes import rules
 
 NOON = datetime(2026, 4, 7, 7, 0, tzinfo=UTC)
 
 
-def test_digits_are_six_also_when_the_number_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert all(len(rules.new_digits()) == 6 for _ in range(100))
-    monkeypatch.setattr("secrets.randbelow", lambda _limit: 42)
-    assert rules.new_digits() == "000042"
+def digits(secret: bytes = b"secret", code: int = 1, subject: str = "s", after: int = 0) -> str:
+    return rules.digits_of(secret, code, subject, NOON + timedelta(microseconds=after))
+
+
+def test_digits_are_six_and_spread_evenly() -> None:
+    made = [digits(code=number) for number in range(20_000)]
+    assert all(len(one) == 6 and one.isdecimal() for one in made)
+    firsts = Counter(one[0] for one in made)
+    assert len(firsts) == 10
+    assert max(firsts.values()) < 1.15 * min(firsts.values())
+
+
+def test_digits_stay_the_same_however_often_they_are_made() -> None:
+    assert digits() == digits()
+    here = rules.digits_of(b"secret", 1, "s", NOON.astimezone(ALMATY))
+    assert here == digits()
+
+
+def test_nobody_foresees_the_digits_of_another_code() -> None:
+    """Of another request, of another person, of a restored database that counts anew; and not
+    without the secret."""
+    others = {digits(b"other"), digits(code=2), digits(subject="t"), digits(after=1)}
+    assert len(others) == 4
+    assert digits() not in others
 
 
 def test_two_codes_of_the_same_digits_look_different_at_rest() -> None:
