@@ -105,6 +105,8 @@ def say(number: int, seed: int, account: Account) -> None:
     ):
         for words in found[:SHOWN]:
             write(f"    {name}: {words}")
+    for line in account.stories:
+        write(f"    {line}")
 
 
 def total(accounts: list[Account]) -> int:

@@ -17,6 +17,7 @@ from tests.faults.deals import Deal, Tap
 from tests.faults.law import Came, Done, Kept, Knock, Story
 from tests.faults.parents import LINK
 from tests.faults.records import Records, Request
+from tests.faults.stories import stories
 from tests.faults.telling import Arrival, Reader, kind_of, kind_of_sms
 from tests.faults.wire import CALLER
 from tests.model.rules import TAKING
@@ -35,7 +36,7 @@ DIGITS = re.compile(r"[0-9]{6}")
 class Account:
     """What a round came to. `in_flight`: notices that were out at a kill and not recorded;
     `unheard`: notices that arrived, and whose answer was cut off on order; `excess`: what came
-    twice and was none of these."""
+    twice and was none of these; `stories`: of those about whom something is wrong."""
 
     kills: int = 0
     updates: int = 0
@@ -46,6 +47,7 @@ class Account:
     doubled: list[str] = field(default_factory=list)
     excess: list[str] = field(default_factory=list)
     illegal: list[str] = field(default_factory=list)
+    stories: list[str] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     seconds: float = 0
 
@@ -106,7 +108,7 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
     for tap in this.parents.taps:  # one that is brought again is a sign of life, too
         taps.setdefault(tap.family, []).extend([tap.at, *(a.began for a in tap.update.attempts)])
     told = telling.count(records, arrivals, taps, this.places, ended, this.calls.refused)
-    return Account(
+    account = Account(
         kills=len(this.crew.killed),
         updates=this.telegram.brought,
         notices=told.told,
@@ -122,6 +124,8 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
         excess=told.excess,
         illegal=[*law.judge(records, story(this, ended), this.places), *told.untrue],
     )
+    account.stories = stories(this, records, [*account.lost, *account.excess, *account.illegal])
+    return account
 
 
 def story(this: Round, ended: datetime) -> Story:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class Slot:
 
 @dataclass
 class Crew:
-    """All processes. `killed`: by name, in order."""
+    """All processes. `killed`: when, by name."""
 
     desk: str
     database_url: str
@@ -53,7 +54,7 @@ class Crew:
     door: Door
     clock: SharedClock
     slots: dict[str, Slot] = field(default_factory=dict)
-    killed: list[str] = field(default_factory=list)
+    killed: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in SLOTS:
@@ -97,7 +98,7 @@ class Crew:
         assert slot.process is not None
         slot.process.kill()
         await asyncio.to_thread(slot.process.join)
-        self.killed.append(slot.caller)
+        self.killed[slot.caller] = self.clock.now()
         await asyncio.sleep(CLOSING)
         return slot.caller
 

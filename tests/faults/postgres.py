@@ -12,6 +12,8 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import make_url
 
 TEMPLATE = "template_of_rounds"
+GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises where the server is down, or our connection was cut as well."""
 CUT = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
     WHERE datname = $1 AND pid <> pg_backend_pid() AND random() < $2"""
 
@@ -68,7 +70,7 @@ class Server:
         while True:
             try:
                 return await self.connect(database)
-            except (OSError, asyncpg.PostgresError):
+            except GONE:
                 await asyncio.sleep(0.05)
 
 

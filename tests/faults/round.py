@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
-import asyncpg  # type: ignore[import-untyped]
 
 from bot.maintenance import prepare_database
 from core.clock import SystemClock
@@ -33,7 +32,7 @@ from tests.faults.crew import SECRET, TOKEN, Crew
 from tests.faults.journey import Journey, Stuck
 from tests.faults.law import Knock
 from tests.faults.parents import Parents
-from tests.faults.postgres import Server
+from tests.faults.postgres import GONE, Server
 from tests.faults.records import read, recorded
 from tests.faults.snares import Snare
 from tests.faults.telegram import Telegram
@@ -153,7 +152,7 @@ class Round:
             self.desk.faults.add(Fault(**blow.fault))
 
     async def _cut(self, share: float) -> None:
-        with suppress(OSError, asyncpg.PostgresError):  # it is down: there is nothing to cut
+        with suppress(*GONE):  # it is down: there is nothing to cut
             await self.server.cut(self.database, share)
 
     async def _recorded(self) -> tuple[set[tuple[int, int]], set[int]]:
@@ -161,7 +160,7 @@ class Round:
             try:
                 async with self.connected() as connection:
                     return await recorded(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except GONE:
                 await asyncio.sleep(0.05)  # it was cut, too
 
     @asynccontextmanager
