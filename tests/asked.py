@@ -1,11 +1,12 @@
 """What is asked of a database, whichever way it goes there."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import event
 
+from core.db.connections import Taken
 from core.db.drivers import Driver, Step, Values
 from core.db.engine import Database
 from core.db.ready import Ready
@@ -20,13 +21,19 @@ def asked(database: Database) -> Iterator[list[tuple[str, Any]]]:
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         seen.append((statement, parameters))
 
-    of = database._driver
+    one = database._connections.one
+
+    @asynccontextmanager
+    async def noted() -> AsyncIterator[Taken]:
+        async with one() as taken:
+            yield Taken(taken.connection, Noting(database, taken.driver, seen))
+
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    database._driver = lambda pooled: Noting(database, of(pooled), seen)  # type: ignore[method-assign]
+    database._connections.one = noted  # type: ignore[method-assign]
     try:
         yield seen
     finally:
-        database._driver = of  # type: ignore[method-assign]
+        database._connections.one = one  # type: ignore[method-assign]
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 

@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import Any, Protocol
 
 from sqlalchemy import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.db.ready import Made, Ready
 from core.db.sqlite import Connection
@@ -109,8 +110,12 @@ def _renumbered(text: str, by: int) -> str:
     return PLACEHOLDER.sub(lambda found: f"${int(found[1]) + by}", text)
 
 
+FEW = 64
+"""Rows that are written where they are; more of them would hold up everybody's taps."""
+
+
 class Sqlite:
-    """aiosqlite's connection: each call is one trip to its thread."""
+    """aiosqlite's connection, whose thread is left out where its work is small."""
 
     def __init__(self, connection: Connection, dialect: Dialect) -> None:
         self._connection = connection
@@ -128,9 +133,7 @@ class Sqlite:
         await self._connection.end("ROLLBACK")
 
     async def run(self, ready: Ready, values: Values) -> list[Any]:
-        made = ready.of(self._dialect)
-        rows = await self._connection.rows(made.text, made.positional(values))
-        return [made.row(row) for row in rows]
+        return await self.together([(ready, [values])])
 
     async def run_many(self, ready: Ready, rows: Sequence[Values]) -> None:
         await self.together([(ready, rows)])
@@ -138,12 +141,20 @@ class Sqlite:
     async def together(self, steps: Sequence[Step]) -> list[Any]:
         made = [(ready.of(self._dialect), rows) for ready, rows in steps]
         given = [(one, [one.positional(row) for row in rows]) for one, rows in made]
-        return await self._connection.trip(partial(self._all, given))  # type: ignore[no-any-return]
+        work = partial(self._all, given)
+        few = sum(len(rows) for _, rows in given) <= FEW
+        return await (self._connection.at_once(work) if few else self._connection.trip(work))  # type: ignore[no-any-return]
 
     def _all(self, given: Sequence[tuple[Made, list[list[Any]]]]) -> list[Any]:
-        """In the connection's thread."""
         found: list[Any] = []
         for made, rows in given:
             for values in rows:
                 found += map(made.row, self._connection.own.execute(made.text, values).fetchall())
         return found
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """What that connection drives."""
+    driven: Any = (await connection.get_raw_connection()).driver_connection
+    kind = Sqlite if connection.dialect.name == "sqlite" else Postgres
+    return kind(driven, connection.dialect)

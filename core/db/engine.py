@@ -11,21 +11,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    AsyncSession,
-    create_async_engine,
-)
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from core.db.drivers import Driver, Postgres, Sqlite, Step
+from core.db.connections import Connections, Taken
+from core.db.drivers import Driver, Step
 from core.db.ready import Ready
-from core.db.sqlite import fewer_trips
+from core.db.sqlite import BUSY_TIMEOUT, fewer_trips
 from core.db.turns import Turns
-
-BUSY_TIMEOUT = 10_000
-"""Milliseconds that a writer of SQLite waits for another."""
 
 DRIVER = "driver"
 """In the `info` of a session that writes: what it writes by."""
@@ -64,12 +56,11 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             parsed.set(drivername=driver), hide_parameters=True, pool_size=pool_size
         )
-        self._connections = Turns(pool_size)
-        # SQLite has one writer, and lets those who wait for it in by chance: they wait here
-        self._writers = Turns(1) if self.is_sqlite else self._connections
         # where SQLAlchemy begins nothing by itself: readers need no transaction, writers say BEGIN
         plain: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._plain = self.engine.execution_options(**plain)
+        self._connections = Connections(self.engine.execution_options(**plain), pool_size)
+        # SQLite has one writer, and lets those who wait for it in by chance: they wait here
+        self._writers = Turns(1) if self.is_sqlite else self._connections.turns
         self._bells: dict[str, list[Callable[[], None]]] = {}
         self.tell_others: Callable[[str], None] = lambda name: None
         """Called as the bells are, with the work's name: for those who wait in other processes."""
@@ -81,7 +72,7 @@ class Database:
     @property
     def crowded(self) -> bool:
         """Whether people wait for the database: whatever can wait for another day, waits."""
-        return self._connections.crowded or self._writers.crowded
+        return self._connections.turns.crowded or self._writers.crowded
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -89,8 +80,8 @@ class Database:
         transaction is opened for it. Raises DatabaseDown."""
         with _down_if_down():
             async with (
-                self._connections.turn(),
-                AsyncSession(self._plain, expire_on_commit=False) as session,
+                self._connections.one() as taken,
+                AsyncSession(taken.connection, expire_on_commit=False) as session,
             ):
                 yield session
 
@@ -98,15 +89,8 @@ class Database:
         """The rows of one statement that only reads, straight from the driver. Raises
         DatabaseDown."""
         with _down_if_down():
-            async with self._connections.turn():
-                pooled = await self.engine.raw_connection()
-                while self._driver(pooled).lost:
-                    await greenlet_spawn(pooled.invalidate)
-                    pooled = await self.engine.raw_connection()
-                try:
-                    return await self._driver(pooled).run(ready, values)
-                finally:
-                    await greenlet_spawn(pooled.close)
+            async with self._connections.one() as taken:
+                return await taken.driver.run(ready, values)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -117,32 +101,22 @@ class Database:
         fails at once, whatever the busy timeout.
         """
         with _down_if_down():
-            async with (
-                self._writers.turn(),
-                self._connections.turn(),
-                self._plain.connect() as connection,
-            ):
-                driver = self._driver(await connection.get_raw_connection())
-                while driver.lost:
-                    await connection.invalidate()
-                    driver = self._driver(await connection.get_raw_connection())
-                info = {DRIVER: driver, PORTAL_TOLD: self.portal_told}
-                async with AsyncSession(connection, expire_on_commit=False, info=info) as session:
-                    try:
-                        await driver.begin()
-                        yield session
-                        await session.flush()
-                        await driver.commit()
-                    except BaseException:
-                        await asyncio.shield(_give_up(connection, driver))
-                        raise
+            async with self._writers.turn(), self._connections.one() as taken:
+                info = {DRIVER: taken.driver, PORTAL_TOLD: self.portal_told}
+                session = AsyncSession(taken.connection, expire_on_commit=False, info=info)
+                try:
+                    await taken.driver.begin()
+                    yield session
+                    await _flush(session)
+                    await taken.driver.commit()
+                except BaseException:
+                    await asyncio.shield(_give_up(taken))
+                    raise
+                finally:
+                    await _close(session, taken)
         for name in session.info.get("work", ()):
             self.ring(name)
             self.tell_others(name)
-
-    def _driver(self, pooled: Any) -> Driver:
-        kind = Sqlite if self.is_sqlite else Postgres
-        return kind(pooled.driver_connection, self.engine.dialect)
 
     def on_work(self, name: str, ring: Callable[[], None]) -> None:
         """Call `ring` after each commit that left work of that name (see `leave_work`)."""
@@ -155,15 +129,24 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._connections.close()
         await self.engine.dispose()
 
 
-async def _give_up(connection: AsyncConnection, driver: Driver) -> None:
+async def _give_up(taken: Taken) -> None:
     """Roll back; a connection that cannot even do that is done with."""
     try:
-        await driver.rollback()
+        await taken.driver.rollback()
     except Exception:  # noqa: BLE001 what went wrong first is what is told
-        await connection.invalidate()
+        await taken.connection.invalidate()
+
+
+async def _close(session: AsyncSession, taken: Taken) -> None:
+    """What is over; here and now, where all that was asked went past SQLAlchemy."""
+    if taken.connection.in_transaction():
+        await asyncio.shield(session.close())
+    else:
+        session.sync_session.close()
 
 
 async def run(session: AsyncSession, ready: Ready, **values: Any) -> list[Any]:

@@ -1,8 +1,8 @@
 """SQLite in fewer trips: aiosqlite sends each step of a statement to its thread and waits for it;
-here a statement and all its rows are one trip instead of four."""
+here a statement and all its rows are one trip instead of four, and what is small is none."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Self
 
@@ -10,6 +10,8 @@ import aiosqlite
 
 AT_ONCE = 64
 """Rows that aiosqlite would fetch at a time, where it is asked to iterate."""
+BUSY_TIMEOUT = 10_000
+"""Milliseconds that a writer waits for another process."""
 
 
 class Cursor:
@@ -78,9 +80,25 @@ class Connection(aiosqlite.Connection):
         self.own.execute("BEGIN IMMEDIATE")
         return work()
 
-    async def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """All that a statement returns, in one trip."""
-        return await self.trip(lambda: self.own.execute(statement, parameters).fetchall())  # type: ignore[no-any-return]
+    async def at_once(self, work: Callable[[], Any]) -> Any:
+        """Have `work` done here and now, and what it returns: of a few rows, which are read or
+        written sooner than threads are changed. What may have to wait for others, or for the disk,
+        has its trip: another process that writes, and the commit."""
+        if self._begins and not self._begin_now():
+            return await self.trip(work)
+        return work()
+
+    def _begin_now(self) -> bool:
+        """Whether nobody else writes."""
+        self.own.execute("PRAGMA busy_timeout = 0")
+        try:
+            self.own.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self.own.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+        self._begins = False
+        return True
 
     async def end(self, how: str) -> None:
         """COMMIT or ROLLBACK, if anything has begun. That is looked at in the thread: what was cut

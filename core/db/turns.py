@@ -60,6 +60,10 @@ class Turns:
             self._leave(works)
 
     async def _wait(self, works: bool) -> None:
+        if self._is_free(works):
+            self._free -= 1
+            self._free_for_work -= works
+            return
         waiting = asyncio.get_running_loop().create_future()
         (self._work if works else self._people).append(waiting)
         self._serve()
@@ -70,6 +74,11 @@ class Turns:
             if waiting.done() and not waiting.cancelled():
                 self._leave(works)  # it was given a place in the same moment
             raise
+
+    def _is_free(self, works: bool) -> bool:
+        """Whether there is a place, and nobody waits for one."""
+        room = self._free_for_work > 0 if works else True
+        return self._free > 0 and room and not _waits(self._people) and not _waits(self._work)
 
     def _leave(self, works: bool) -> None:
         self._free += 1
