@@ -144,7 +144,7 @@ def _card(row: Any, moment: datetime) -> ApplicationCard:
         category=_named(category),
         status=status,
         applicant=Applicant(
-            iin=Iin.parse(record.applicant_iin),
+            iin=Iin(record.applicant_iin),
             full_name=record.applicant_name,
             birth_date=record.applicant_birth_date,
             phone=record.applicant_phone,
@@ -152,7 +152,7 @@ def _card(row: Any, moment: datetime) -> ApplicationCard:
             address=record.applicant_address,
         ),
         child=Child(
-            iin=Iin.parse(record.child_iin),
+            iin=Iin(record.child_iin),
             full_name=record.child_name,
             given_name=record.child_given_name,
             birth_date=record.child_birth_date,

@@ -220,6 +220,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode = WAL",
         "synchronous = NORMAL",
+        "wal_autocheckpoint = 0",  # see CHECKPOINT
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_TIMEOUT}",
     ):

@@ -12,6 +12,9 @@ AT_ONCE = 64
 """Rows that aiosqlite would fetch at a time, where it is asked to iterate."""
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a writer waits for another process."""
+CHECKPOINT = 500
+"""Rows that a connection changes before the log is written back into the file. SQLite would do that
+in whichever commit comes next, and wait for the disk there."""
 
 
 class Cursor:
@@ -60,6 +63,8 @@ class Connection(aiosqlite.Connection):
     """aiosqlite's connection, with these cursors."""
 
     _begins = False
+    _away = False  # a trip has begun, and has not come back with a result
+    _checkpoint_at = CHECKPOINT
 
     @property
     def own(self) -> sqlite3.Connection:
@@ -74,7 +79,10 @@ class Connection(aiosqlite.Connection):
         """Have `work` done in the connection's thread; what it returns."""
         if self._begins:
             self._begins, work = False, partial(self._begin_and, work)
-        return await self._execute(work)  # type: ignore[no-untyped-call]
+        self._away = True
+        result = await self._execute(work)  # type: ignore[no-untyped-call]
+        self._away = False
+        return result
 
     def _begin_and(self, work: Any) -> Any:
         self.own.execute("BEGIN IMMEDIATE")
@@ -82,8 +90,8 @@ class Connection(aiosqlite.Connection):
 
     async def at_once(self, work: Callable[[], Any]) -> Any:
         """Have `work` done here and now, and what it returns: of a few rows, which are read or
-        written sooner than threads are changed. What may have to wait for others, or for the disk,
-        has its trip: another process that writes, and the commit."""
+        written sooner than threads are changed. What may have to wait has its trip: for another
+        process that writes, or for the disk."""
         if self._begins and not self._begin_now():
             return await self.trip(work)
         return work()
@@ -101,10 +109,16 @@ class Connection(aiosqlite.Connection):
         return True
 
     async def end(self, how: str) -> None:
-        """COMMIT or ROLLBACK, if anything has begun. That is looked at in the thread: what was cut
-        off on its way there is done all the same, and may begin only now."""
+        """COMMIT or ROLLBACK, if anything has begun. What was cut off on its way to the thread is
+        done there all the same, and may begin only now: then that is looked at there."""
         self._begins = False
-        await self.trip(partial(self._end, how))
+        if self._away:
+            await self.trip(partial(self._end, how))
+        else:
+            self._end(how)
+        if self.own.total_changes >= self._checkpoint_at:
+            self._checkpoint_at = self.own.total_changes + CHECKPOINT
+            await self.trip(lambda: self.own.execute("PRAGMA wal_checkpoint").fetchall())
 
     def _end(self, how: str) -> None:
         if self.own.in_transaction:

@@ -1,6 +1,7 @@
 """What goes straight to the driver says and does what it would by way of a session."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -19,6 +20,7 @@ from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.clock import TravelClock
 from core.db.engine import Database, DatabaseDown, run, run_many, together
 from core.db.ready import Ready, insert
+from core.db.sqlite import CHECKPOINT
 from core.login.visitors import VISITOR
 from tests import factories
 
@@ -158,6 +160,41 @@ async def test_who_is_cancelled_while_the_database_is_busy_leaves_no_transaction
     async with database.write() as session:
         await run(session, WRITE, **written)
     assert await lines(database) == before + 1
+    await database.close()
+
+
+async def test_who_waits_for_another_process_holds_up_nobody(
+    sqlite_url: str, clock: TravelClock
+) -> None:
+    database = Database(sqlite_url)
+    written = line(await factories.application(database, clock.now()), clock)
+    before = await lines(database)
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.TaskGroup() as group:
+            waits = group.create_task(write_and(database, written, lambda s: s.flush()))
+            async with asyncio.timeout(2):  # it waits for ten seconds
+                await asyncio.sleep(0.05)
+                assert await lines(database) == before
+                assert await database.ask(NAME, place="kokshetau")
+            assert not waits.done()
+            other.rollback()
+    assert await lines(database) == before + 1
+    await database.close()
+
+
+async def test_the_log_of_sqlite_does_not_grow_for_ever(
+    sqlite_url: str, clock: TravelClock
+) -> None:
+    database = Database(sqlite_url)
+    written = line(await factories.application(database, clock.now()), clock)
+    log = f"{make_url(sqlite_url).database}-wal"
+    sizes = []
+    for _ in range(2):
+        for _ in range(CHECKPOINT):
+            await write_and(database, written, lambda s: run(s, NAME, place=""))
+        sizes.append(await asyncio.to_thread(os.path.getsize, log))
+    assert sizes[1] < 1.2 * sizes[0]
     await database.close()
 
 
