@@ -24,6 +24,7 @@ from core.places.tables import KindergartenRecord, LeaveRecord, PlaceRecord, Sta
 from core.places.values import Mode, PlaceFilter, PlaceRow
 from core.queue.tables import QueueNumberRecord
 from core.sweep import Sweep
+from core.watch.impossible import QUERIES
 from documents.facts import KINDS
 from sandbox.people import birth_date_hint
 from seed import people
@@ -56,6 +57,15 @@ async def _journal(database: Database, person: DeskPerson) -> list[ApplicationCa
 async def test_it_is_planted_once(planted: Database) -> None:
     assert not await plant(planted, START)
     assert len(await _records(planted)) == 300
+
+
+async def test_nothing_in_it_is_impossible(planted: Database) -> None:
+    """Else the first that an operator sees of the demo is an alarm."""
+    async with planted.read() as session:
+        found = {
+            name: (await session.scalars(query(START))).all() for name, query in QUERIES.items()
+        }
+    assert {name: ids for name, ids in found.items() if ids} == {}
 
 
 async def test_the_manuals_rows_are_the_free_places_of_kokshetau(planted: Database) -> None:
