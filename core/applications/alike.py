@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import JSON, ColumnElement, String, cast, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,8 @@ from core.notices import service as notices
 from core.notices.plan import Channel, Step, steps_of
 from core.notices.tables import NoticeRecord
 from core.portal import outbox
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ async def change_alike(
         for step in steps_of(transition.target, deadline, at, restored=restored):
             key = f"{step.kind}:{step.channel}:", f":{step.at:%Y%m%d%H}"
             await _owe(session, alike, step, at, ends_at, key=key)
+    log.info("applications_change", change=event.value, count=len(alike.ids))
     await _tell(session, alike, event, at, max(pressed_at, at), actor)
 
 
