@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -82,9 +83,19 @@ def work() -> None:
     settings.check_for_telegram()
     configure(settings.log_level)
     try:
-        asyncio.run(_work(settings))
+        with asyncio.Runner(loop_factory=_loop()) as runner:
+            runner.run(_work(settings))
     except Taken as taken:
         raise SystemExit(str(taken)) from None
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The one that uvicorn takes for the web processes."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 async def _work(settings: Settings) -> None:
