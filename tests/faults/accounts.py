@@ -191,13 +191,14 @@ def _end_of(deal: Deal) -> datetime:
 
 def _codes_lost(this: Round, records: Records) -> list[str]:
     """Codes that never came: a request was made, and no message went to its parent's phone. One
-    from which they have stepped back is sent only when they take it up again."""
+    from which they have stepped back is sent only when they take it up again, and one whose voucher
+    is withdrawn before it has gone out is never sent (D13)."""
     found = []
     phones = {family.id: family for family in this.families}
     for asked in records.requests.values():
         came = [sms.at for sms in this.parents.codes(phones[asked.person])]
         known = any(at >= asked.pressed_at - timedelta(seconds=1) for at in came)
-        if not known and not _stepped_back(asked, this):
+        if not known and not _stepped_back(asked, this) and not withdrawn(asked, records):
             found.append(f"application {asked.application}: the code of request {asked.id}")
     return found
 
@@ -225,6 +226,13 @@ def _stepped_back(asked: Request, this: Round) -> bool:
         and any(one.ended and one.ended >= asked.pressed_at for one in tap.update.attempts)
         for tap in this.parents.taps
     )
+
+
+def withdrawn(asked: Request, records: Records) -> bool:
+    """What came next in the application was the portal's withdrawal."""
+    history = records.applications[asked.application].history
+    later = [line for line in history if line.at >= asked.pressed_at]
+    return asked.state == "replaced" and later[:1] != [] and later[0].event == "withdraw_voucher"
 
 
 def _taps_lost(this: Round) -> list[str]:
