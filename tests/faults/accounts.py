@@ -164,7 +164,8 @@ def _done(tap: Tap, modes: dict[int, str]) -> Done:
 
 
 def _undisturbed(deal: Deal, this: Round) -> bool:
-    """Press, code, digits, one after the other in the code's life, and nothing else meanwhile."""
+    """Press, code, digits, one after the other in the code's life, and nothing else meanwhile; nor
+    has the portal taken the voucher back (D13)."""
     if deal.typed is None or deal.code is None:
         return False
     _, came = deal.code
@@ -180,7 +181,11 @@ def _undisturbed(deal: Deal, this: Round) -> bool:
         for one in tap.update.attempts
         if one.began <= last.ended and (one.ended or one.began) >= deal.press.at
     ]
-    return in_time and not between
+    taken_back = any(
+        knock.began <= last.ended and knock.ended >= deal.press.at
+        for knock in this.asked.get((deal.family, "withdraw_voucher"), ())
+    )
+    return in_time and not between and not taken_back
 
 
 def _end_of(deal: Deal) -> datetime:
