@@ -47,7 +47,7 @@ lint: setup ## the quick part of `make test`
 	@$(BIN)/python -m tests.catalogues
 
 test: lint ## all checks and all tests
-	@$(BIN)/pytest -n 4 --dist worksteal -m "not soak"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "not soak"
 
 soak: setup ## the long versions of what `make test` runs short
 	@$(BIN)/pytest -n 2 --dist worksteal -m soak
