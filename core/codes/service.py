@@ -72,7 +72,7 @@ class Codes:
         self._clock = clock
         self._chat_limit = Limit(per_chat, rules.CHAT.window, Why.CEILING)
         self._all_limit = Limit(in_all, rules.ALL.window, Why.CEILING)
-        self._last_sending = (0.3, True)  # seconds, taken: what a decoy imitates
+        self._last_sending = (0.3, _Sent(True))  # seconds, and what came of it: decoys imitate it
         self.on_delivered: OnDelivered | None = None
         """Called inside the transaction that marks a code delivered."""
 
@@ -176,13 +176,9 @@ class Codes:
 
     async def sent_to(self, session: AsyncSession, iin: str, phone: str) -> int:
         """How many codes have gone out to that person, with the phone that they have now."""
-        subjects = [
-            subject
-            for about in ("", phone)
-            for subject in rules.subjects_of(self._secrets, iin, about)
-        ]
+        known_by = [rules.subjects_of(self._secrets, iin, about) for about in ("", phone)]
         sent = select(func.count()).where(
-            CodeRecord.subject.in_(subjects),
+            CodeRecord.subject.in_([*known_by[0], *known_by[1]]),
             CodeRecord.sent_at.is_not(None),
             CodeRecord.phone.is_not(None),
         )
@@ -245,16 +241,16 @@ class Codes:
     async def _send(self, code: CodeRecord) -> _Sent:
         """A decoy takes as long, and ends, as the last real sending did."""
         if code.phone is None:
-            seconds, taken = self._last_sending
+            seconds, sent = self._last_sending
             await asyncio.sleep(seconds)
-            return _Sent(taken)
+            return sent
         text = self._text(code.purpose, code.language, self._digits(code))
         began = time.monotonic()
         result = await self._sender.send(
             code.purpose, Phone(code.phone), text, urgent=True, skip=code.avoid
         )
-        self._last_sending = (time.monotonic() - began, result.taken)
         dark = isinstance(result.answer, Unknown)
+        self._last_sending = (time.monotonic() - began, _Sent(result.taken, dark=dark))
         return _Sent(result.taken, result.sms_id, result.gateway if dark else code.avoid, dark)
 
     async def _settle(self, claimed: CodeRecord, sent: _Sent) -> None:

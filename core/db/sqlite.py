@@ -8,8 +8,8 @@ from typing import Any, Self
 
 import aiosqlite
 
-AT_ONCE = 64
-"""Rows that aiosqlite would fetch at a time, where it is asked to iterate."""
+FETCHED = 64
+"""Rows that aiosqlite fetches at a time, where it is asked to iterate."""
 BUSY_TIMEOUT = 10_000
 """Milliseconds that a writer waits for another process."""
 CHECKPOINT = 500
@@ -135,7 +135,7 @@ class Connection(aiosqlite.Connection):
 
 async def connect(*where: Any, **options: Any) -> Connection:
     """As `sqlite3.connect`."""
-    connection = Connection(partial(sqlite3.connect, *where, **options), AT_ONCE)
+    connection = Connection(partial(sqlite3.connect, *where, **options), FETCHED)
     connection._thread.daemon = True  # as SQLAlchemy does: a process may end without closing
     return await connection  # type: ignore[return-value]
 

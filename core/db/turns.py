@@ -61,8 +61,7 @@ class Turns:
 
     async def _wait(self, works: bool) -> None:
         if self._is_free(works):
-            self._free -= 1
-            self._free_for_work -= works
+            self._take(works)
             return
         waiting = asyncio.get_running_loop().create_future()
         (self._work if works else self._people).append(waiting)
@@ -77,8 +76,14 @@ class Turns:
 
     def _is_free(self, works: bool) -> bool:
         """Whether there is a place, and nobody waits for one."""
-        room = self._free_for_work > 0 if works else True
-        return self._free > 0 and room and not _waits(self._people) and not _waits(self._work)
+        room = self._free > 0 and (not works or self._free_for_work > 0)
+        return room and not _waits(self._people) and not _waits(self._work)
+
+    def _take(self, works: bool) -> None:
+        self._free -= 1
+        self._free_for_work -= works
+        if works:
+            self._passed = 0
 
     def _leave(self, works: bool) -> None:
         self._free += 1
@@ -87,8 +92,7 @@ class Turns:
 
     def _serve(self) -> None:
         while self._free and (line := self._next()):
-            self._free -= 1
-            self._free_for_work -= line is self._work
+            self._take(line is self._work)
             line.popleft().set_result(None)
 
     def _next(self) -> Line | None:
@@ -97,10 +101,7 @@ class Turns:
         if _waits(self._people) and not (work and self._passed >= SHARE):
             self._passed += work
             return self._people
-        if work:
-            self._passed = 0
-            return self._work
-        return None
+        return self._work if work else None
 
 
 def _waits(line: Line) -> bool:

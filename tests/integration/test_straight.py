@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import date
 from typing import Any
 
@@ -141,46 +141,46 @@ async def test_who_is_cancelled_leaves_nothing_and_keeps_nobody_out(
     assert await lines(database) == before + 1
 
 
+@asynccontextmanager
+async def waiting_writer(
+    url: str, clock: TravelClock, pool_size: int = 5
+) -> AsyncIterator[tuple[Database, asyncio.Task[None]]]:
+    """A database, and who writes one line into it, and waits: another process writes meanwhile.
+    In the end that process takes back what it wrote, and the line is there, or was cut off."""
+    database = Database(url, pool_size=pool_size)
+    written = line(await factories.application(database, clock.now()), clock)
+    before = await lines(database)
+    with closing(sqlite3.connect(make_url(url).database or "")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.TaskGroup() as group:
+            waits = group.create_task(write_and(database, written, lambda s: s.flush()))
+            async with asyncio.timeout(2):  # it waits for ten seconds
+                await asyncio.sleep(0.05)  # it waits in its thread by now
+                yield database, waits
+            other.rollback()
+    assert await lines(database) == before + (not waits.cancelled())
+    await write_and(database, written, lambda s: s.flush())
+    assert await lines(database) == before + (not waits.cancelled()) + 1
+    await database.close()
+
+
 async def test_who_is_cancelled_while_the_database_is_busy_leaves_no_transaction(
     sqlite_url: str, clock: TravelClock
 ) -> None:
     """What waits in SQLite's thread is carried out all the same, after its task has gone."""
-    database = Database(sqlite_url, pool_size=1)
-    written = line(await factories.application(database, clock.now()), clock)
-    before = await lines(database)
-    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as other:
-        other.execute("BEGIN IMMEDIATE")
-        async with asyncio.TaskGroup() as group:
-            cut_off = group.create_task(write_and(database, written, lambda s: s.flush()))
-            await asyncio.sleep(0.05)  # it waits in its thread by now
-            cut_off.cancel()
-            await asyncio.sleep(0)
-            other.rollback()
-    assert await lines(database) == before
-    async with database.write() as session:
-        await run(session, WRITE, **written)
-    assert await lines(database) == before + 1
-    await database.close()
+    async with waiting_writer(sqlite_url, clock, pool_size=1) as (_, cut_off):
+        cut_off.cancel()
+        await asyncio.sleep(0)
+    assert cut_off.cancelled()
 
 
 async def test_who_waits_for_another_process_holds_up_nobody(
     sqlite_url: str, clock: TravelClock
 ) -> None:
-    database = Database(sqlite_url)
-    written = line(await factories.application(database, clock.now()), clock)
-    before = await lines(database)
-    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as other:
-        other.execute("BEGIN IMMEDIATE")
-        async with asyncio.TaskGroup() as group:
-            waits = group.create_task(write_and(database, written, lambda s: s.flush()))
-            async with asyncio.timeout(2):  # it waits for ten seconds
-                await asyncio.sleep(0.05)
-                assert await lines(database) == before
-                assert await database.ask(NAME, place="kokshetau")
-            assert not waits.done()
-            other.rollback()
-    assert await lines(database) == before + 1
-    await database.close()
+    async with waiting_writer(sqlite_url, clock) as (database, waits):
+        await lines(database)
+        assert await database.ask(NAME, place="kokshetau")
+        assert not waits.done()
 
 
 async def test_the_log_of_sqlite_does_not_grow_for_ever(

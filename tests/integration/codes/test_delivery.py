@@ -93,6 +93,20 @@ async def test_a_message_that_was_given_up_is_entered_before_another_comes(desk:
     assert await desk.codes.due(desk.clock.now()) == []
 
 
+@pytest.mark.parametrize("answer", [TAKEN, DOWN, Unknown()])
+async def test_a_decoy_answers_as_the_last_real_code_did(desk: Desk, answer: Answer) -> None:
+    """Who names an IIN and a phone must not learn whether they belong together (R3), whatever the
+    gateways do."""
+    desk.inbox.answer = desk.inbox.told = answer
+    real = await desk.ask()
+    taken = await desk.codes.deliver(real)
+    desk.later(minutes=1)
+    decoy = await desk.ask(decoy=True, target_id=2)
+    assert await desk.codes.deliver(decoy) == taken
+    outcome = await desk.enter(real, wrong(desk.inbox.digits))
+    assert await desk.enter(decoy, wrong(desk.inbox.digits)) == outcome
+
+
 async def test_each_code_has_digits_of_its_own(desk: Desk) -> None:
     await desk.sent()
     first = desk.inbox.digits
