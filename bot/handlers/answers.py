@@ -17,7 +17,8 @@ def person_of(tap: Tap) -> Person:
 
 async def show_application(tap: Tap, card: ApplicationCard) -> None:
     """Where the application stands."""
-    await tap.show(application.application(card, tap.t, tap.core.clock.now()))
+    numbered = await tap.core.applications.numbered(card)
+    await tap.show(application.application(numbered, tap.t, tap.core.clock.now()))
 
 
 async def stale(tap: Tap, card: ApplicationCard) -> None:

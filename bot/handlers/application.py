@@ -39,7 +39,8 @@ async def opened(
         case Tab.STATUS:
             await show_application(tap, card)
         case Tab.INFORMATION:
-            await tap.show(application.information(card, tap.t))
+            numbered = await tap.core.applications.numbered(card)
+            await tap.show(application.information(numbered, tap.t))
         case Tab.HISTORY:
             lines = await tap.core.applications.history(card.id)
             await tap.show(history.history(card, lines, tap.t))

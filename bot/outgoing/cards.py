@@ -1,11 +1,11 @@
 """The application that a notice is about."""
 
-from core.applications.values import ApplicationCard, NotYours
+from core.applications.values import NotYours, NumberedCard
 from core.notices.values import Notice
 from core.services import Core
 
 
-async def card_of(core: Core, notice: Notice) -> ApplicationCard | None:
+async def card_of(core: Core, notice: Notice) -> NumberedCard | None:
     """The application as it stands now; None where the notice is about none, or it has passed to
     another applicant."""
     if notice.application_id is None:

@@ -13,7 +13,7 @@ from bot.screens import deadline, words
 from bot.screens.base import Screen
 from bot.screens.place import name
 from core.applications.rules import Event, Status
-from core.applications.values import ApplicationCard
+from core.applications.values import ApplicationCard, NumberedCard
 from core.calendar.rules import Deadline
 from core.clock import local
 from core.identity.rules import display_phone
@@ -31,7 +31,7 @@ BECAUSE = {
 """Why an application is in the archive."""
 
 
-def application(card: ApplicationCard, t: Texts, now: datetime) -> Screen:
+def application(card: NumberedCard, t: Texts, now: datetime) -> Screen:
     """Where the application stands, what to do and until when, what follows otherwise."""
     lines = STANDS[card.status](card, t, now)
     counted = [how_counted(card, t)] if card.deadline else []
@@ -39,7 +39,7 @@ def application(card: ApplicationCard, t: Texts, now: datetime) -> Screen:
     return Screen(Markup("\n").join(lines), buttons)
 
 
-def information(card: ApplicationCard, t: Texts) -> Screen:
+def information(card: NumberedCard, t: Texts) -> Screen:
     """Everything that the application says (R5), the IINs masked."""
     applicant, child = card.applicant, card.child
     privilege = child.privilege.in_(t.language) if child.privilege else t.plain("no privileges")
@@ -145,7 +145,7 @@ def stopped(card: ApplicationCard, t: Texts, now: datetime) -> list[Markup]:
     ]
 
 
-def _in_queue(card: ApplicationCard, t: Texts, now: datetime) -> list[Markup]:
+def _in_queue(card: NumberedCard, t: Texts, now: datetime) -> list[Markup]:
     return [
         headline(mark("🕐 <b>In the queue:</b> {child}, {number}"), card, t),
         t("Queue number: <b>{number}</b>", number=card.queue_number),
@@ -178,7 +178,7 @@ def _archived(card: ApplicationCard, t: Texts, now: datetime) -> list[Markup]:
     ]
 
 
-STANDS: dict[Status, Callable[[ApplicationCard, Texts, datetime], list[Markup]]] = {
+STANDS: dict[Status, Callable[[NumberedCard, Texts, datetime], list[Markup]]] = {
     Status.IN_QUEUE: _in_queue,
     Status.AWAITING_CONFIRMATION: awaiting,
     Status.VOUCHER_ISSUED: choosing,

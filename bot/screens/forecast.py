@@ -4,13 +4,13 @@ from bot.keyboards.application import to_application, why_number
 from bot.keyboards.base import rows
 from bot.keyboards.forecast import how_forecast, to_chart
 from bot.screens.base import Screen, of_lines
-from core.applications.values import ApplicationCard
+from core.applications.values import ApplicationCard, NumberedCard
 from core.queue.forecast import Forecast, Why
 from documents import chart
 from locales.texts import Texts
 
 
-def caption(card: ApplicationCard, found: Forecast | Why, t: Texts) -> Screen:
+def caption(card: NumberedCard, found: Forecast | Why, t: Texts) -> Screen:
     """The chart's caption: the number, and the forecast or why there is none."""
     lines = [
         t(
@@ -25,7 +25,7 @@ def caption(card: ApplicationCard, found: Forecast | Why, t: Texts) -> Screen:
     return of_lines(lines, how_forecast(card, t), to_application(card, t))
 
 
-def how(card: ApplicationCard, found: Forecast | Why, t: Texts) -> Screen:
+def how(card: NumberedCard, found: Forecast | Why, t: Texts) -> Screen:
     """How the forecast is made, with this application's own numbers."""
     lines = [
         t("<b>How the forecast is made:</b> {child}", child=card.child.given_name),

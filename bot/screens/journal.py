@@ -1,5 +1,7 @@
 """The journal of queue applications (R5), when there is none or more than one."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from bot.facts import Facts
@@ -25,7 +27,7 @@ def empty(facts: Facts, t: Texts, *, staff: bool = False) -> Screen:
     return Screen(Markup("\n").join(lines), rows(*desk, to_menu(t)))
 
 
-def several(cards: list[ApplicationCard], t: Texts) -> Screen:
+def several(cards: Sequence[ApplicationCard], t: Texts) -> Screen:
     """More than one: the children side by side, each with its own deadline."""
     lines = [t("<b>Your applications:</b>"), *(_line(card, t) for card in cards)]
     buttons = [

@@ -11,7 +11,7 @@ from bot.keyboards.base import button, rows
 from bot.keyboards.broadcasts import InformationalButton
 from bot.screens.base import Screen
 from bot.screens.words import actor, event, status
-from core.applications.values import ApplicationCard, HistoryLine
+from core.applications.values import HistoryLine, NumberedCard
 from core.clock import local
 from core.login.values import Consent, MyData
 from core.places.districts import DISTRICTS
@@ -25,7 +25,7 @@ FILE = "orynbot-my-data.json"
 class Held(NamedTuple):
     """An application with all that has happened to it, and all that was signed for it."""
 
-    card: ApplicationCard
+    card: NumberedCard
     history: Sequence[HistoryLine]
     signatures: Sequence[Signature]
 
@@ -186,7 +186,7 @@ def _signature(one: Signature, t: Texts) -> dict[str, object]:
     }
 
 
-def _application(card: ApplicationCard, t: Texts) -> dict[str, object]:
+def _application(card: NumberedCard, t: Texts) -> dict[str, object]:
     privilege = card.child.privilege
     return {
         t.plain("Registration number"): card.registration_number,

@@ -11,19 +11,19 @@ from bot.screens import application, closing, stays, terms, words
 from bot.screens.application import headline
 from bot.screens.base import Screen, of_lines
 from core.applications.rules import Status
-from core.applications.values import ApplicationCard
+from core.applications.values import NumberedCard
 from core.families.values import Reason as RestoreReason
 from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
 Details = Mapping[str, Any]
-Made = Callable[[ApplicationCard, Details, Texts, datetime], Screen | None]
+Made = Callable[[NumberedCard, Details, Texts, datetime], Screen | None]
 
 ENTERED_ELSEWHERE = "entered_elsewhere"
 
 
 def render(
-    kind: str, card: ApplicationCard | None, details: Details, t: Texts, now: datetime
+    kind: str, card: NumberedCard | None, details: Details, t: Texts, now: datetime
 ) -> Screen | None:
     """The notice of that kind about an application as it stands `now`. None: it is pointless by
     now. KeyError: no such kind."""
@@ -36,7 +36,7 @@ def render(
 
 
 def closed(
-    kind: str, card: ApplicationCard | None, details: Details, t: Texts, now: datetime
+    kind: str, card: NumberedCard | None, details: Details, t: Texts, now: datetime
 ) -> Screen:
     """What the message of a notice becomes once it is answered or its term has ended: what was
     decided, and when; no buttons."""
@@ -47,9 +47,7 @@ def closed(
     return closing.term(kind, card, t)
 
 
-def _voucher_issued(
-    card: ApplicationCard, details: Details, t: Texts, now: datetime
-) -> Screen | None:
+def _voucher_issued(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     """R6. Once the term has ended, there is nothing to answer."""
     if card.status is not Status.AWAITING_CONFIRMATION or not card.actions:
         return None
@@ -57,7 +55,7 @@ def _voucher_issued(
 
 
 def _confirmation_missed(
-    card: ApplicationCard, details: Details, t: Texts, now: datetime
+    card: NumberedCard, details: Details, t: Texts, now: datetime
 ) -> Screen | None:
     """R7, R8, D2."""
     if card.status is not Status.STOP_LIST:
@@ -68,7 +66,7 @@ def _confirmation_missed(
 
 
 def _voucher_withdrawn(
-    card: ApplicationCard, details: Details, t: Texts, now: datetime
+    card: NumberedCard, details: Details, t: Texts, now: datetime
 ) -> Screen | None:
     """D13."""
     if card.status is not Status.IN_QUEUE:
@@ -86,9 +84,7 @@ def _voucher_withdrawn(
     return of_lines(lines, to_application(card, t))
 
 
-def _queue_renewed(
-    card: ApplicationCard, details: Details, t: Texts, now: datetime
-) -> Screen | None:
+def _queue_renewed(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     """D16. Whoever has left the queue meanwhile has no number."""
     if card.queue_number is None:
         return None
@@ -117,7 +113,7 @@ def _queue_renewed(
     return of_lines(lines, to_application(card, t))
 
 
-def _archived(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> Screen | None:
+def _archived(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     """R8, R10: the end of restoring, or of choosing."""
     if card.archived_because is None:
         return None
@@ -130,7 +126,7 @@ def _archived(card: ApplicationCard, details: Details, t: Texts, now: datetime) 
 
 
 def _restored_by_staff(
-    card: ApplicationCard, details: Details, t: Texts, now: datetime
+    card: NumberedCard, details: Details, t: Texts, now: datetime
 ) -> Screen | None:
     """D14: nothing is to be done but to wait."""
     if card.status is not Status.IN_QUEUE:

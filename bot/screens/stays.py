@@ -10,7 +10,7 @@ from bot.keyboards.application import to_application
 from bot.screens.application import headline
 from bot.screens.base import Screen, of_lines
 from bot.screens.place import name
-from core.applications.values import ApplicationCard, Stay
+from core.applications.values import NumberedCard, Stay
 from core.clock import local
 from locales.texts import Texts, mark
 
@@ -20,7 +20,7 @@ SOON = timedelta(days=7)
 """From then on the end is near."""
 
 
-def _reminder(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> Screen | None:
+def _reminder(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     stay = _lasting(card, details)
     if stay is None or local(now).date() >= stay.last_day:
         return None
@@ -35,7 +35,7 @@ def _reminder(card: ApplicationCard, details: Details, t: Texts, now: datetime) 
     return _screen(lines, card, stay, t)
 
 
-def _last_day(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> Screen | None:
+def _last_day(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     stay = _lasting(card, details)
     if stay is None or local(now).date() != stay.last_day:
         return None
@@ -43,9 +43,7 @@ def _last_day(card: ApplicationCard, details: Details, t: Texts, now: datetime) 
     return _screen([headline(first, card, t), _attends_until(stay, t)], card, stay, t)
 
 
-def _last_evening(
-    card: ApplicationCard, details: Details, t: Texts, now: datetime
-) -> Screen | None:
+def _last_evening(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     stay = _lasting(card, details)
     if stay is None or local(now).date() != stay.last_day:
         return None
@@ -56,7 +54,7 @@ def _last_evening(
     return _screen(lines, card, stay, t)
 
 
-def _ended(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> Screen | None:
+def _ended(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     """R17, R18."""
     lines = [
         headline(mark("<b>The temporary stay has ended:</b> {child}"), card, t),
@@ -69,7 +67,7 @@ def _ended(card: ApplicationCard, details: Details, t: Texts, now: datetime) -> 
     return of_lines(lines, to_application(card, t))
 
 
-KINDS: dict[str, Callable[[ApplicationCard, Details, Texts, datetime], Screen | None]] = {
+KINDS: dict[str, Callable[[NumberedCard, Details, Texts, datetime], Screen | None]] = {
     "stay_reminder": _reminder,
     "stay_last_day": _last_day,
     "stay_last_evening": _last_evening,
@@ -82,14 +80,14 @@ def withdrawn_on(details: Details) -> date:
     return date.fromisoformat(details["withdraw_on"])
 
 
-def _lasting(card: ApplicationCard, details: Details) -> Stay | None:
+def _lasting(card: NumberedCard, details: Details) -> Stay | None:
     """The stay that the notice is about. One that a contract has ended needs no reminder (D4)."""
     stay = card.stay
     same = stay is not None and stay.last_day.isoformat() == details["last_day"]
     return stay if same else None
 
 
-def _screen(lines: list[Markup], card: ApplicationCard, stay: Stay, t: Texts) -> Screen:
+def _screen(lines: list[Markup], card: NumberedCard, stay: Stay, t: Texts) -> Screen:
     withdrawal = t(
         "Day of automatic withdrawal: {day}. The voucher is annulled.",
         day=t.dated(stay.withdraw_on),
@@ -105,7 +103,7 @@ def _attends_until(stay: Stay, t: Texts) -> Markup:
     )
 
 
-def _queue_kept(card: ApplicationCard, t: Texts) -> list[Markup]:
+def _queue_kept(card: NumberedCard, t: Texts) -> list[Markup]:
     """R17, unless the child has left the queue in the meantime."""
     if card.queue_number is None:
         return []

@@ -14,7 +14,7 @@ from bot.screens.application import headline
 from bot.screens.base import Screen
 from bot.screens.place import name
 from core.applications.rules import Event
-from core.applications.values import ApplicationCard
+from core.applications.values import ApplicationCard, NumberedCard
 from locales.texts import Texts, mark
 
 
@@ -34,7 +34,7 @@ def ask(card: ApplicationCard, act: Final, t: Texts) -> Screen:
     return Screen(Markup("\n").join(lines), rows(*surely(card, act, t)))
 
 
-def done(card: ApplicationCard, act: Event, t: Texts) -> Screen:
+def done(card: NumberedCard, act: Event, t: Texts) -> Screen:
     """An act is signed: what it made of the application, and what comes next."""
     return DONE[act](card, t)
 
@@ -74,7 +74,7 @@ def _gone(message: str, card: ApplicationCard, t: Texts) -> Screen:
     return Screen(Markup("\n").join(lines), rows(to_journal(t)))
 
 
-def _restored(card: ApplicationCard, t: Texts) -> Screen:
+def _restored(card: NumberedCard, t: Texts) -> Screen:
     lines = [
         headline(mark("✅ <b>The place in the queue is restored:</b> {child}, {number}"), card, t),
         t("Queue number: <b>{number}</b>", number=card.queue_number),
@@ -99,7 +99,7 @@ def _enrolled(card: ApplicationCard, t: Texts) -> Screen:
     return Screen(Markup("\n").join(lines), rows(_documents(card, t), to_journal(t)))
 
 
-def _stays(card: ApplicationCard, t: Texts) -> Screen:
+def _stays(card: NumberedCard, t: Texts) -> Screen:
     lines = [headline(mark("✅ <b>A temporary place is taken:</b> {child}"), card, t)]
     if card.stay:
         lines += [
@@ -122,7 +122,7 @@ def _stays(card: ApplicationCard, t: Texts) -> Screen:
     )
 
 
-DONE: dict[Event, Callable[[ApplicationCard, Texts], Screen]] = {
+DONE: dict[Event, Callable[[NumberedCard, Texts], Screen]] = {
     Event.CONFIRM_INTEREST: _confirmed,
     Event.REFUSE_VOUCHER: _refused,
     Event.REMOVE_FROM_QUEUE: _removed,

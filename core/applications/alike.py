@@ -13,6 +13,7 @@ from core.applications.changes import lane_of, new_deadline, told
 from core.applications.rules import BY_CLOCK, Event, Situation, Status, decide
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar
+from core.db.among import among
 from core.db.base import Instant
 from core.db.engine import PORTAL_TOLD, leave_work
 from core.notices import service as notices
@@ -36,7 +37,7 @@ class Alike:
     @property
     def these(self) -> ColumnElement[bool]:
         """In a statement about applications."""
-        return ApplicationRecord.id.in_(self.ids)
+        return among(ApplicationRecord.id, self.ids)
 
 
 async def change_alike(

@@ -1,6 +1,7 @@
 """Reading applications as cards: one query, however many there are."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ from core.applications.tables import (
     HistoryRecord,
     PrivilegeRecord,
 )
-from core.applications.values import Applicant, ApplicationCard, Child, Stay
+from core.applications.values import Applicant, ApplicationCard, Child, NumberedCard, Stay
 from core.calendar.rules import Deadline
 from core.clock import local
 from core.db.engine import run
@@ -91,7 +92,6 @@ CARDS = (
         StayRecord,
         STAY_PLACE,
         STAY_HOME,
-        QUEUE_NUMBER.label("queue_number"),
         CHANGED_AT.label("changed_at"),
         CHANGED_BY.label("changed_by"),
         SIGNED.label("signed"),
@@ -109,26 +109,44 @@ CARDS = (
     .order_by(ApplicationRecord.registered_at, ApplicationRecord.id)
 )
 """Made once: to put it together takes longer than to run it."""
-CARD = Ready(CARDS.where(ApplicationRecord.id == bindparam("application_id")))
+THIS = ApplicationRecord.id == bindparam("application_id")
+CARD = Ready(CARDS.where(THIS))
+NUMBERED = CARDS.add_columns(QUEUE_NUMBER.label("queue_number"))
+"""With what takes longer, the longer the queue is: only for those who show the number."""
+NUMBERED_CARD = Ready(NUMBERED.where(THIS))
+NUMBER = Ready(select(QUEUE_NUMBER.label("queue_number")).where(THIS))
 
 
 async def cards(
     session: AsyncSession, condition: ColumnElement[bool], moment: datetime
-) -> list[ApplicationCard]:
+) -> list[NumberedCard]:
     """The applications that fit `condition`, in the order of their registration."""
-    return [_card(row, moment) for row in await session.execute(CARDS.where(condition))]
+    return [_numbered(row, moment) for row in await session.execute(NUMBERED.where(condition))]
 
 
-async def card(
-    session: AsyncSession, application_id: int, moment: datetime
-) -> ApplicationCard | None:
+async def card(session: AsyncSession, application_id: int, moment: datetime) -> NumberedCard | None:
     """One application; None: there is none."""
-    return card_in(await run(session, CARD, application_id=application_id), moment)
+    return numbered_in(await run(session, NUMBERED_CARD, application_id=application_id), moment)
 
 
 def card_in(rows: Sequence[Any], moment: datetime) -> ApplicationCard | None:
     """The one that `CARD` has found, if it has."""
     return _card(rows[0], moment) if rows else None
+
+
+def numbered_in(rows: Sequence[Any], moment: datetime) -> NumberedCard | None:
+    """The one that `NUMBERED_CARD` has found, if it has."""
+    return _numbered(rows[0], moment) if rows else None
+
+
+def with_number(card: ApplicationCard, number: int | None) -> NumberedCard:
+    """The same card with its queue number."""
+    own = {each.name: getattr(card, each.name) for each in fields(ApplicationCard)}
+    return NumberedCard(**own, queue_number=number)
+
+
+def _numbered(row: Any, moment: datetime) -> NumberedCard:
+    return with_number(_card(row, moment), row.queue_number)
 
 
 def _card(row: Any, moment: datetime) -> ApplicationCard:
@@ -158,7 +176,6 @@ def _card(row: Any, moment: datetime) -> ApplicationCard:
             birth_date=record.child_birth_date,
             privilege=_named(privilege) if privilege else None,
         ),
-        queue_number=row.queue_number,
         deadline=Deadline.from_json(record.deadline) if record.deadline else None,
         actions=allowed(situation(record), moment),
         restored=record.restored_at is not None,

@@ -6,15 +6,24 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.cards import CARD, card_in, cards
+from core.applications.cards import (
+    CARD,
+    NUMBER,
+    NUMBERED_CARD,
+    card_in,
+    cards,
+    numbered_in,
+    with_number,
+)
 from core.applications.changes import change
-from core.applications.rules import Event, Status
+from core.applications.rules import WAITING, Event, Status
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.applications.values import (
     ApplicationCard,
     HistoryLine,
     NotYours,
     NumberChange,
+    NumberedCard,
     UnknownApplication,
 )
 from core.calendar.service import CalendarBook
@@ -32,21 +41,31 @@ class Applications:
         self._db = db
         self._calendar = calendar
 
-    async def journal(self, person: Person, moment: datetime) -> list[ApplicationCard]:
+    async def journal(self, person: Person, moment: datetime) -> list[NumberedCard]:
         """Every application in which the person's IIN is the applicant's (D11)."""
         async with self._db.read() as session:
             return await cards(session, ApplicationRecord.applicant_iin == person.iin.value, moment)
 
     async def card(self, application_id: int, person: Person, moment: datetime) -> ApplicationCard:
         """One application of that person. Raises NotYours."""
-        return await self.card_of(application_id, person.iin, moment)
-
-    async def card_of(self, application_id: int, iin: Iin, moment: datetime) -> ApplicationCard:
-        """One application of the applicant with that IIN. Raises NotYours."""
         found = card_in(await self._db.ask(CARD, application_id=application_id), moment)
+        if found is None or found.applicant.iin != person.iin:
+            raise NotYours
+        return found
+
+    async def card_of(self, application_id: int, iin: Iin, moment: datetime) -> NumberedCard:
+        """One application of the applicant with that IIN. Raises NotYours."""
+        rows = await self._db.ask(NUMBERED_CARD, application_id=application_id)
+        found = numbered_in(rows, moment)
         if found is None or found.applicant.iin != iin:
             raise NotYours
         return found
+
+    async def numbered(self, card: ApplicationCard) -> NumberedCard:
+        """The same with its queue number, as it is now."""
+        waits = card.status in WAITING
+        rows = await self._db.ask(NUMBER, application_id=card.id) if waits else ()
+        return with_number(card, rows[0].queue_number if rows else None)
 
     async def next_deadline(self, iin: str) -> datetime | None:
         """The nearest end of a term, or of a temporary stay, of that applicant."""

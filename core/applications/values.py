@@ -1,6 +1,6 @@
 """What the faces see of an application."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -66,7 +66,6 @@ class ApplicationCard:
     status: Status
     applicant: Applicant
     child: Child
-    queue_number: int | None
     deadline: Deadline | None
     actions: frozenset[Event]
     restored: bool
@@ -76,6 +75,13 @@ class ApplicationCard:
     place: PlaceRow | None
     signed: bool
     changed_by: Event | None = None
+
+
+@dataclass(frozen=True)
+class NumberedCard(ApplicationCard):
+    """A card with the queue number (R5), which has to be counted; None: it does not wait."""
+
+    queue_number: int | None = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Table, bindparam, inspect
+from sqlalchemy import BindParameter, Dialect, Table, bindparam, inspect
 from sqlalchemy import insert as insert_into
 from sqlalchemy.orm import Mapper
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from core.db.base import Base
 
@@ -59,18 +60,25 @@ class Ready:
         return made
 
     def _make(self, dialect: Dialect) -> Made:
-        compiled = self._statement.compile(dialect=dialect)
+        statement = replacement_traverse(self._statement, {}, _written)
+        compiled = statement.compile(dialect=dialect)
         required = [name for name, bound in compiled.binds.items() if bound.required]
         state = compiled.construct_expanded_state(dict.fromkeys(required))
         given = []
         for name in state.positiontup or ():
             own = REQUIRED if name in required else state.parameters[name]
-            processor = state.processors.get(name)
-            if name in compiled.binds:
-                processor = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            processor = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
             given.append((name, own, processor))
         shape, returns = _row(self._statement, dialect)
         return Made(state.statement, tuple(given), shape, returns)
+
+
+def _written(element: Any, **_: Any) -> Any:
+    """What is always the same stands in the text, and not among what goes into it. SQLite plans a
+    statement anew for each value that may decide which of the indexes of some rows it can use:
+    that took longer than to carry it out."""
+    constant = isinstance(element, BindParameter) and not element.required
+    return element.render_literal_execute() if constant else None
 
 
 def insert(record: type[Base], *names: str) -> Ready:

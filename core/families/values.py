@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.applications.rules import Status
-from core.applications.values import ApplicationCard
+from core.applications.values import NumberedCard
 from core.identity.rules import Phone
 from core.notices.plan import Channel
 
@@ -88,7 +88,7 @@ class Family:
     can go there; `corrected`: staff have corrected the application's phone; `resend`: by which
     ways its notice can go again now; `restorable`: staff may restore it (D14)."""
 
-    card: ApplicationCard
+    card: NumberedCard
     chat: Chat
     language: str | None
     phone: Phone | None

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from core.db.among import among_given
 from core.db.base import Instant
 from core.db.engine import leave_work, run, run_many
 from core.db.ready import Ready, insert
@@ -207,7 +208,7 @@ def _ending(these: ColumnElement[bool]) -> ReturningUpdate[datetime | None]:
 
 
 CANCEL = Ready(_ending(NoticeRecord.series == bindparam("ending")))
-CANCEL_MANY = _ending(NoticeRecord.series.in_(bindparam("ending", expanding=True)))
+CANCEL_MANY = _ending(among_given(NoticeRecord.series, "ending"))
 
 
 async def cancel(session: AsyncSession, *series: str, moment: datetime) -> None:

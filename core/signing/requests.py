@@ -12,6 +12,7 @@ from core.codes import replacing
 from core.codes.rules import TRIES
 from core.codes.service import WORK
 from core.codes.tables import CodeRecord
+from core.db.among import among
 from core.db.engine import leave_work
 from core.places import taking
 from core.signing.tables import SigningRequestRecord
@@ -35,7 +36,7 @@ async def open_among(
     """The open requests of these applications, by application."""
     found = await session.scalars(
         select(SigningRequestRecord).where(
-            SigningRequestRecord.application_id.in_(application_ids),
+            among(SigningRequestRecord.application_id, application_ids),
             SigningRequestRecord.state == "open",
         )
     )

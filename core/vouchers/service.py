@@ -9,7 +9,7 @@ from core.applications.cards import cards
 from core.applications.changes import change, locked
 from core.applications.rules import Event, Refusal, Refused
 from core.applications.tables import ApplicationRecord
-from core.applications.values import ApplicationCard, UnknownApplication
+from core.applications.values import NumberedCard, UnknownApplication
 from core.audit import log
 from core.calendar.service import CalendarBook
 from core.db.engine import Database
@@ -26,7 +26,7 @@ class Vouchers:
         self._db = db
         self._calendar = calendar
 
-    async def find(self, by: Member, number: str, moment: datetime) -> ApplicationCard:
+    async def find(self, by: Member, number: str, moment: datetime) -> NumberedCard:
         """The application of that registration number; the look is written down. Raises
         NotAllowed, UnknownApplication."""
         require(by, Right.VOUCHERS)
@@ -38,7 +38,7 @@ class Vouchers:
             raise UnknownApplication
         return await self.card(by, found, moment)
 
-    async def card(self, by: Member, application_id: int, moment: datetime) -> ApplicationCard:
+    async def card(self, by: Member, application_id: int, moment: datetime) -> NumberedCard:
         """One application as it stands; the look is written down. Raises NotAllowed,
         UnknownApplication."""
         require(by, Right.VOUCHERS)
@@ -58,14 +58,14 @@ class Vouchers:
 
     async def issue(
         self, by: Member, application_id: int, version: int, moment: datetime
-    ) -> ApplicationCard:
+    ) -> NumberedCard:
         """Issue a voucher out of the order (R6). Raises NotAllowed, UnknownApplication, Refused
         (STALE: something has happened since)."""
         return await self._change(by, application_id, version, Event.ISSUE_VOUCHER, None, moment)
 
     async def withdraw(
         self, by: Member, application_id: int, version: int, reason: Reason, moment: datetime
-    ) -> ApplicationCard:
+    ) -> NumberedCard:
         """Take a voucher back (D13): the child is where it stood in the queue, the parent is told
         why, and what was being signed is given up. Raises as `issue` does."""
         event = Event.WITHDRAW_VOUCHER
@@ -79,7 +79,7 @@ class Vouchers:
         event: Event,
         reason: Reason | None,
         moment: datetime,
-    ) -> ApplicationCard:
+    ) -> NumberedCard:
         require(by, Right.VOUCHERS)
         calendar = await self._calendar.load()
         because = {"reason": reason.value} if reason else {}

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import Status
 from core.applications.tables import WAITS, ApplicationRecord, CategoryRecord
+from core.db.among import among
 from core.identity.rules import IdentityError, Phone, display_phone
 from core.login.tables import ChatRecord, PersonRecord
 from core.named import Named
@@ -119,7 +120,7 @@ def _known_of(
             ChatRecord,
             (ChatRecord.person_id == PersonRecord.id) & ChatRecord.blocked_at.is_(None),
         )
-        .where(ApplicationRecord.id.in_(ids))
+        .where(among(ApplicationRecord.id, ids))
         .order_by(CategoryRecord.position, ApplicationRecord.registered_at, ApplicationRecord.id)
     )
 

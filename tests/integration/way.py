@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from core import agenda
 from core.applications.rules import Event
 from core.applications.service import Applications
-from core.applications.values import ApplicationCard
+from core.applications.values import NumberedCard
 from core.clock import ALMATY
 from core.login.values import Person
 from core.notices.plan import Channel
@@ -29,8 +29,9 @@ class Way:
     def now(self) -> datetime:
         return self.desk.clock.now()
 
-    async def card(self) -> ApplicationCard:
-        return await self.applications.card(self.id, self.person, self.now)
+    async def card(self) -> NumberedCard:
+        card = await self.applications.card(self.id, self.person, self.now)
+        return await self.applications.numbered(card)
 
     async def voucher(self) -> None:
         number = (await self.card()).registration_number

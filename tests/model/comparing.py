@@ -10,7 +10,7 @@ from sqlalchemy import func, select, true
 
 from core.applications.cards import cards
 from core.applications.tables import HistoryRecord
-from core.applications.values import ApplicationCard
+from core.applications.values import NumberedCard
 from core.clock import local
 from core.login.tables import ChatRecord
 from core.notices.tables import NoticeRecord
@@ -138,7 +138,7 @@ def _same(what: Any, house: dict[str, Any], world: dict[str, Any]) -> None:
     assert not differing, f"{name}, in the house and by the rules: {differing}"
 
 
-def _of_card(card: ApplicationCard) -> dict[str, Any]:
+def _of_card(card: NumberedCard) -> dict[str, Any]:
     term, stay = card.deadline, card.stay
     return {
         "status": card.status.value,

@@ -15,7 +15,7 @@ from bot.middlewares.staff import Awaited, StaffCommand
 from bot.screens.staff import issuing as screens
 from bot.tap import Tap
 from core.applications.rules import Refused
-from core.applications.values import ApplicationCard, UnknownApplication
+from core.applications.values import NumberedCard, UnknownApplication
 from core.staff.rules import Member, Right
 
 AWAITED = "staff_voucher"
@@ -94,7 +94,7 @@ async def _open(tap: Tap) -> None:
     await tap.show(screens.room(tap.t))
 
 
-async def _card(tap: Tap, member: Member, application_id: int) -> ApplicationCard | None:
+async def _card(tap: Tap, member: Member, application_id: int) -> NumberedCard | None:
     """The application; None when there is none for them, which is said."""
     try:
         return await tap.core.vouchers.card(member, application_id, tap.moment)
@@ -103,7 +103,7 @@ async def _card(tap: Tap, member: Member, application_id: int) -> ApplicationCar
         return None
 
 
-async def _stale(tap: Tap, card: ApplicationCard, version: int) -> bool:
+async def _stale(tap: Tap, card: NumberedCard, version: int) -> bool:
     """The button was drawn for another state: the present one is shown instead."""
     if card.version == version:
         return False
@@ -113,7 +113,7 @@ async def _stale(tap: Tap, card: ApplicationCard, version: int) -> bool:
 
 
 async def _done(
-    tap: Tap, member: Member, application_id: int, act: Awaitable[ApplicationCard], said: str
+    tap: Tap, member: Member, application_id: int, act: Awaitable[NumberedCard], said: str
 ) -> None:
     """What came of it, over the application as it is now. The same press again changes nothing."""
     try:

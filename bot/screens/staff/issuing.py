@@ -16,7 +16,7 @@ from bot.screens import words
 from bot.screens.base import Screen, of_lines
 from bot.screens.staff.desk import district, unknown_number
 from core.applications.rules import Status
-from core.applications.values import ApplicationCard
+from core.applications.values import NumberedCard
 from core.clock import local
 from core.vouchers.values import Reason, Room
 from locales.texts import Texts
@@ -54,7 +54,7 @@ def unknown(t: Texts) -> Screen:
     return unknown_number(back(t), t)
 
 
-def one(card: ApplicationCard, t: Texts) -> Screen:
+def one(card: NumberedCard, t: Texts) -> Screen:
     """An application, and what can be done with its voucher."""
     buttons: list[InlineKeyboardButton] = []
     if card.status is Status.IN_QUEUE:
@@ -67,7 +67,7 @@ def one(card: ApplicationCard, t: Texts) -> Screen:
     return of_lines(_summary(card, t), *buttons, another, back(t))
 
 
-def ask_issue(card: ApplicationCard, room: Room, t: Texts) -> Screen:
+def ask_issue(card: NumberedCard, room: Room, t: Texts) -> Screen:
     """The second question: whether the turn is meant to be passed over, and there is a place."""
     lines = [
         *_summary(card, t),
@@ -84,7 +84,7 @@ def ask_issue(card: ApplicationCard, room: Room, t: Texts) -> Screen:
     return of_lines(lines, button(t.plain("Yes, issue it"), sure, "primary"), back(t))
 
 
-def ask_reason(card: ApplicationCard, t: Texts) -> Screen:
+def ask_reason(card: NumberedCard, t: Texts) -> Screen:
     """Why the voucher is to be withdrawn."""
     lines = [
         *_summary(card, t),
@@ -101,7 +101,7 @@ def ask_reason(card: ApplicationCard, t: Texts) -> Screen:
     return of_lines(lines, *reasons, back(t))
 
 
-def ask_withdraw(card: ApplicationCard, reason: Reason, t: Texts) -> Screen:
+def ask_withdraw(card: NumberedCard, reason: Reason, t: Texts) -> Screen:
     """The second question: what follows."""
     lines = [
         *_summary(card, t),
@@ -136,7 +136,7 @@ def back(t: Texts) -> InlineKeyboardButton:
     return button(t.plain("Back"), VouchersButton())
 
 
-def _summary(card: ApplicationCard, t: Texts) -> list[Markup]:
+def _summary(card: NumberedCard, t: Texts) -> list[Markup]:
     lines = [
         t("<b>{number}</b>", number=card.registration_number),
         t("Child: {name}", name=card.child.full_name),

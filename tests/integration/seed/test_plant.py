@@ -9,7 +9,7 @@ from core import agenda
 from core.applications.rules import WAITING, Event, Status
 from core.applications.service import Applications
 from core.applications.tables import ApplicationRecord, HistoryRecord
-from core.applications.values import ApplicationCard
+from core.applications.values import NumberedCard
 from core.calendar.rules import Calendar, Deadline, count
 from core.calendar.service import CalendarBook
 from core.citizens.table import TableCitizens
@@ -48,7 +48,7 @@ async def _rows(database: Database, district: str) -> list[PlaceRow]:
     return [row for page in (first, *rest) for row in page.rows]
 
 
-async def _journal(database: Database, person: DeskPerson) -> list[ApplicationCard]:
+async def _journal(database: Database, person: DeskPerson) -> list[NumberedCard]:
     somebody = Person(1, Iin(person.iin), person.full_name, Phone(person.phone))
     applications = Applications(database, CalendarBook(database))
     return await applications.journal(somebody, START)

@@ -16,7 +16,7 @@ from core.applications.rules import (
     Status,
     allowed,
 )
-from core.applications.values import Applicant, ApplicationCard, Child, Stay
+from core.applications.values import Applicant, Child, NumberedCard, Stay
 from core.calendar.rules import Deadline, Term, count
 from core.calendar.seed import seeded_calendar
 from core.clock import ALMATY, start_of
@@ -69,12 +69,12 @@ STAY = Stay(ARMAN, date(2026, 4, 30), date(2026, 5, 4))
 
 def card(
     status: Status, *, now: datetime = NOW, from_day: date = TODAY, **changes: Any
-) -> ApplicationCard:
+) -> NumberedCard:
     """An application in that status, its term counted from `from_day`."""
     restored = changes.get("restored", False)
     deadline = _deadline(status, from_day)
     ends_at = deadline.ends_at if deadline else None
-    made = ApplicationCard(
+    made = NumberedCard(
         id=1,
         version=3,
         registration_number="ОДО.2026.248",
@@ -110,7 +110,7 @@ def card(
     return replace(made, **changes)
 
 
-def extended(shown: ApplicationCard, last_day: date) -> ApplicationCard:
+def extended(shown: NumberedCard, last_day: date) -> NumberedCard:
     """The same, after an outage of ours (D18)."""
     assert shown.deadline is not None
     ends_at = start_of(last_day + timedelta(days=1))

@@ -11,7 +11,7 @@ from bot.keyboards.places import PlacesButton
 from bot.keyboards.voucher import ActButton, AskButton, Final
 from bot.screens import application, history, journal, voucher, words
 from core.applications.rules import BY_PARENT, Event, Status
-from core.applications.values import ApplicationCard, HistoryLine, NumberChange
+from core.applications.values import HistoryLine, NumberChange, NumberedCard
 from core.signing.values import Document
 from locales.texts import LANGUAGES, texts
 from tests.unit.bot.samples import EVERY, MADINA, NOW, STAY, callbacks, card, styles
@@ -152,7 +152,7 @@ def test_a_stay_promises_a_place_in_the_queue_only_while_there_is_one(language: 
     assert len(choosing.text.splitlines()) <= 5
 
 
-AFTER: dict[Event, ApplicationCard] = {
+AFTER: dict[Event, NumberedCard] = {
     Event.CONFIRM_INTEREST: card(Status.VOUCHER_ISSUED),
     Event.REFUSE_VOUCHER: card(Status.ARCHIVED, archived_because=Event.REFUSE_VOUCHER),
     Event.REMOVE_FROM_QUEUE: card(Status.ARCHIVED, archived_because=Event.REMOVE_FROM_QUEUE),

@@ -10,7 +10,7 @@ import pytest
 from bot.keyboards.voucher import ActButton, AskButton
 from bot.screens import notices
 from core.applications.rules import LIFECYCLE, Event, Status
-from core.applications.values import ApplicationCard
+from core.applications.values import NumberedCard
 from core.notices.plan import PLANS, Channel, Span
 from core.notices.plan import STAY as STAY_PLAN
 from core.vouchers.values import Reason
@@ -26,7 +26,7 @@ ENDING = replace(STAY, last_day=date(2026, 4, 7), withdraw_on=date(2026, 4, 8))
 
 LONGER = extended(card(Status.AWAITING_CONFIRMATION), date(2026, 4, 10))
 
-ABOUT: dict[str, tuple[ApplicationCard, dict[str, Any]]] = {
+ABOUT: dict[str, tuple[NumberedCard, dict[str, Any]]] = {
     "voucher_issued": (card(Status.AWAITING_CONFIRMATION), {"version": 3}),
     "voucher_withdrawn": (card(Status.IN_QUEUE), {"version": 3, "reason": "out_of_turn"}),
     "queue_renewed": (
@@ -243,7 +243,7 @@ def test_nobody_is_reminded_of_restoring_what_cannot_be_restored() -> None:
     ],
 )
 def test_an_old_notice_says_what_was_decided_and_when(
-    kind: str, shown: ApplicationCard, said: str
+    kind: str, shown: NumberedCard, said: str
 ) -> None:
     screen = notices.closed(kind, shown, ENDS, texts("en"), NOW)
     assert said in screen.text
