@@ -10,7 +10,7 @@ from core.broadcasts.rules import DELETABLE, VALID, series_of
 from core.broadcasts.values import Progress
 from core.db.engine import leave_work
 from core.notices import service as notices
-from core.notices.outbox import RECALLED, RECALLING
+from core.notices.outcomes import RECALLED, RECALLING
 from core.notices.plan import Channel, Lane
 from core.notices.tables import NoticeRecord
 from core.notices.values import OUT, State

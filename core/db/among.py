@@ -5,10 +5,10 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, Dialect, String, Text, bindparam
+from sqlalchemy import ARRAY, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import BigInteger, TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class Among(FunctionElement[Any]):
@@ -48,11 +48,11 @@ class List(TypeDecorator[Collection[Any]]):
         return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
 
 
-def among(column: Any, ids: Collection[int]) -> Among:
-    """Whether the column's value is one of these."""
-    return Among(column, bindparam(None, ids, type_=List(BigInteger)))
+def among(column: Any, values: Collection[Any]) -> Among:
+    """Whether the column's value (a number or a text) is one of these."""
+    return Among(column, bindparam(None, values, type_=List(type(column.type))))
 
 
 def among_given(column: Any, name: str) -> Among:
-    """Whether the column's value is one of the texts that the statement is given under `name`."""
-    return Among(column, bindparam(name, type_=List(String)))
+    """The same for what the statement is given under `name`."""
+    return Among(column, bindparam(name, type_=List(type(column.type))))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.tables import ApplicationRecord
+from core.db.among import among
 from core.identity.rules import IdentityError, Iin, Phone
 from core.login.tables import ChatRecord, PersonRecord
 from core.notices.plan import Channel
@@ -47,13 +48,13 @@ async def readers_of(session: AsyncSession, records: Sequence[NoticeRecord]) -> 
     people = await session.execute(
         select(PersonRecord, ChatRecord)
         .outerjoin(ChatRecord, ChatRecord.person_id == PersonRecord.id)
-        .where(PersonRecord.iin.in_({record.iin for record in records}))
+        .where(among(PersonRecord.iin, {record.iin for record in records}))
     )
     known = {person.iin: (person, chat) for person, chat in people}
     named = {record.only_chat for record in records if record.only_chat is not None}
     chats = {
         chat.id: chat
-        for chat in await session.scalars(select(ChatRecord).where(ChatRecord.id.in_(named)))
+        for chat in await session.scalars(select(ChatRecord).where(among(ChatRecord.id, named)))
     }
     about = {record.application_id for record in records}
     given = {
@@ -63,7 +64,7 @@ async def readers_of(session: AsyncSession, records: Sequence[NoticeRecord]) -> 
                 ApplicationRecord.id,
                 ApplicationRecord.applicant_phone,
                 ApplicationRecord.phone_corrected_at,
-            ).where(ApplicationRecord.id.in_(about - {None}))
+            ).where(among(ApplicationRecord.id, about - {None}))
         )
     }
     return {

@@ -15,7 +15,7 @@ from bot.outgoing import gate, health
 from bot.running import running
 from bot.settings import Settings
 from core.broadcasts import runs
-from core.notices import outbox
+from core.notices import outbox, outcomes
 
 LEASE = timedelta(seconds=8)
 PAUSES = tuple(timedelta(seconds=s) for s in (0.5, 1, 2))
@@ -56,7 +56,7 @@ def working(
 
 def _work(settings: dict[str, Any], clock: ElapsedClock, listens: bool) -> None:
     runs.LOOK, runs.LEASE = LOOK, LEASE
-    outbox.LEASE, outbox.PAUSES = LEASE, PAUSES
+    outbox.LEASE, outcomes.PAUSES = LEASE, PAUSES
     health.RESTS = RESTS
     gate.TIMEOUT = SEND_TIMEOUT
     configure("CRITICAL")

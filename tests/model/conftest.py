@@ -22,7 +22,7 @@ NewWorld = Callable[[], AbstractContextManager[tuple[Path, str]]]
 def new_house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NewWorld:
     """Copies of one planted database; the test runs once on each kind."""
     # pauses between attempts are a little longer by chance: no model knows by how much
-    monkeypatch.setattr("core.notices.outbox.random.uniform", lambda least, _most: least)
+    monkeypatch.setattr("core.notices.outcomes.random.uniform", lambda least, _most: least)
     run_apart(_plant(database_url))
     numbers = count(1)
 
