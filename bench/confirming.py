@@ -24,7 +24,7 @@ from bot.tap import Tap
 from core.applications.cards import card
 from core.applications.changes import change, locked
 from core.applications.rules import Event, Refusal, Refused
-from core.applications.values import ApplicationCard, NumberedCard
+from core.applications.values import ApplicationCard
 from core.calendar.rules import Calendar
 from core.db.engine import Database
 
@@ -51,7 +51,7 @@ async def confirm(
 
 async def transaction(
     db: Database, calendar: Calendar, application_id: int, version: int, moment: datetime
-) -> NumberedCard:
+) -> ApplicationCard:
     """The voucher's transaction, and the application as it stands after it."""
     async with db.write() as session:
         await _change(session, calendar, application_id, version, moment)

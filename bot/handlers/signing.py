@@ -142,12 +142,19 @@ async def _done(tap: Tap, signed: Signed) -> None:
     """The act is done: say so in place of what was asked, and send the documents it made."""
     asked_in = tap.visitor.details["message"]
     await _forget(tap)
-    await tap.send(voucher.done(signed.card, signed.act, tap.t))
+    await tap.send(await _what_came(tap, signed))
     if asked_in is not None:
         await tap.gate.delete(tap.chat_id, asked_in)
     if signed.act in (Event.TAKE_PLACE, Event.TAKE_TEMPORARY_PLACE):
         documents = await tap.core.signing.documents(signed.card.id, person_of(tap))
         await send(tap, newest(documents))
+
+
+async def _what_came(tap: Tap, signed: Signed) -> Screen:
+    if signed.act not in voucher.KEPT:
+        return voucher.done(signed.card, signed.act, tap.t)
+    numbered = await tap.core.applications.numbered(signed.card)
+    return voucher.kept(numbered, signed.act, tap.t)
 
 
 async def _follow(tap: Tap, card: ApplicationCard, screen: Screen) -> None:

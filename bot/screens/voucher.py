@@ -34,9 +34,14 @@ def ask(card: ApplicationCard, act: Final, t: Texts) -> Screen:
     return Screen(Markup("\n").join(lines), rows(*surely(card, act, t)))
 
 
-def done(card: NumberedCard, act: Event, t: Texts) -> Screen:
+def done(card: ApplicationCard, act: Event, t: Texts) -> Screen:
     """An act is signed: what it made of the application, and what comes next."""
     return DONE[act](card, t)
+
+
+def kept(card: NumberedCard, act: Event, t: Texts) -> Screen:
+    """The same of an act after which the child is in the queue: its number is told."""
+    return KEPT[act](card, t)
 
 
 def _confirmed(card: ApplicationCard, t: Texts) -> Screen:
@@ -122,12 +127,14 @@ def _stays(card: NumberedCard, t: Texts) -> Screen:
     )
 
 
-DONE: dict[Event, Callable[[NumberedCard, Texts], Screen]] = {
+DONE: dict[Event, Callable[[ApplicationCard, Texts], Screen]] = {
     Event.CONFIRM_INTEREST: _confirmed,
     Event.REFUSE_VOUCHER: _refused,
     Event.REMOVE_FROM_QUEUE: _removed,
-    Event.RESTORE: _restored,
     Event.TAKE_PLACE: _enrolled,
+}
+KEPT: dict[Event, Callable[[NumberedCard, Texts], Screen]] = {
+    Event.RESTORE: _restored,
     Event.TAKE_TEMPORARY_PLACE: _stays,
 }
 

@@ -124,9 +124,11 @@ async def cards(
     return [_numbered(row, moment) for row in await session.execute(NUMBERED.where(condition))]
 
 
-async def card(session: AsyncSession, application_id: int, moment: datetime) -> NumberedCard | None:
+async def card(
+    session: AsyncSession, application_id: int, moment: datetime
+) -> ApplicationCard | None:
     """One application; None: there is none."""
-    return numbered_in(await run(session, NUMBERED_CARD, application_id=application_id), moment)
+    return card_in(await run(session, CARD, application_id=application_id), moment)
 
 
 def card_in(rows: Sequence[Any], moment: datetime) -> ApplicationCard | None:

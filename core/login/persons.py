@@ -35,4 +35,4 @@ async def know(session: AsyncSession, attempt: LoginAttemptRecord, moment: datet
 async def person(session: AsyncSession, which: ColumnElement[bool]) -> Person:
     """The one for whom that holds; there is one."""
     record = (await session.scalars(select(PersonRecord).where(which))).one()
-    return Person(record.id, Iin(record.iin), record.full_name, Phone(record.phone))
+    return Person(record.id, Iin(record.iin), record.full_name, Phone.kept(record.phone))

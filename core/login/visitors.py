@@ -76,7 +76,7 @@ class Visitors:
         row = rows[0]
         person = None
         if row.id is not None:
-            person = Person(row.id, Iin(row.iin), row.full_name, Phone(row.phone))
+            person = Person(row.id, Iin(row.iin), row.full_name, Phone.kept(row.phone))
         member = None
         if row.staff_id is not None:
             member = Member(row.staff_id, Role(row.role), row.staff_district)

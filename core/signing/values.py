@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.applications.rules import Event
-from core.applications.values import NumberedCard
+from core.applications.values import ApplicationCard
 from core.places.values import PlaceRow
 
 SMS_CODE = "sms_code"
@@ -34,7 +34,7 @@ class Signed:
     """An act done: the application as it is now."""
 
     act: Event
-    card: NumberedCard
+    card: ApplicationCard
 
 
 @dataclass(frozen=True)
