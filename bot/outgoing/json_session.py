@@ -3,13 +3,14 @@ text, each byte of it by its number, takes longer than all else that a call asks
 https://core.telegram.org/bots/api#making-requests"""
 
 import json
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.methods import EditMessageText, Response, TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 from aiohttp import FormData, JsonPayload
@@ -17,8 +18,11 @@ from aiohttp import FormData, JsonPayload
 as_text = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-EDITED: Response[Any] = Response[bool](ok=True, result=True)
-"""In place of the whole message as it is now, which Telegram tells and nobody here reads."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is read of a message that Telegram answers with."""
+
+    message_id: int
 
 
 class JsonSession(AiohttpSession):
@@ -37,17 +41,18 @@ class JsonSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        if (
-            isinstance(method, EditMessageText)
-            and status_code == HTTPStatus.OK
-            and _is_taken(content)
-        ):
-            return EDITED
-        return super().check_response(bot, method, status_code, content)
+        """Of a message only its id: to check all of it takes as long as the call."""
+        message = _message(content) if status_code == HTTPStatus.OK else None
+        if message is None:
+            return super().check_response(bot, method, status_code, content)
+        return Response.model_construct(ok=True, result=message)
 
 
-def _is_taken(content: str) -> bool:
+def _message(content: str) -> Message | None:
+    """None for whatever else it is: that is aiogram's to read."""
     try:
-        return json.loads(content)["ok"] is True
+        told = json.loads(content)
+        id_ = told["result"]["message_id"] if told["ok"] is True else None
     except (ValueError, KeyError, TypeError):
-        return False  # whatever it is, aiogram says it
+        return None
+    return Message(id_) if isinstance(id_, int) else None

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -118,19 +118,26 @@ class SharedPacer(Pacer):
 
     def _wanted(self, now: float) -> list[tuple[Lane, Waiting]]:
         """Those of the lanes below for whom there is room now, one of each chat."""
-        room = int((self._taken - self._lead(now)) / self._step + 1e-6)
-        if room <= 0 or now < self._held_until:
-            return []
-        found: dict[int, tuple[Lane, Waiting]] = {}
-        for lane, waiting in self._below():
+        room, found = self._room(now), dict[int, tuple[Lane, Waiting]]()
+        for lane, waiting in self._at_rest(now):
             if len(found) == room:
                 break
-            if waiting.chat_id in self._sent or self._chats.get(waiting.chat_id, now) > now:
-                continue
             found.setdefault(waiting.chat_id, (lane, waiting))
         return list(found.values())
 
-    def _below(self) -> Iterable[tuple[Lane, Waiting]]:
+    def _room(self, now: float) -> int:
+        """Turns that the lanes below may take now."""
+        if now < self._held_until:
+            return 0
+        return max(0, int((self._taken - self._lead(now)) / self._step + 1e-6))
+
+    def _at_rest(self, now: float) -> Iterator[tuple[Lane, Waiting]]:
+        """Those of the lanes below to whose chats nothing has gone a moment ago."""
+        for lane, waiting in self._below():
+            if waiting.chat_id not in self._sent and self._chats.get(waiting.chat_id, now) <= now:
+                yield lane, waiting
+
+    def _below(self) -> Iterator[tuple[Lane, Waiting]]:
         for lane, line in self._lines.items():
             if lane is not Lane.ANSWER:
                 yield from ((lane, waiting) for waiting in line if not waiting.served.done())
@@ -218,7 +225,7 @@ class SharedPacer(Pacer):
         room_at = now + self._lead(now) + max(few, self._step) - self._taken
         if (open_at := max(room_at, self._held_until)) > now:
             return min(ask_at, open_at)
-        if self._wanted(now):
+        if self._room(now) and any(self._at_rest(now)):
             return now
         rests = [self._chats.get(one.chat_id, now) for _, one in self._below()]
         return min([ask_at, *(rest for rest in rests if rest > now)])

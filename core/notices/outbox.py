@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.among import among
+from core.db.base import Instant
 from core.db.engine import Database
+from core.db.ready import Ready
 from core.notices import noticed
 from core.notices.escalation import ALWAYS_BY_SMS, by_sms
 from core.notices.outcomes import end, end_overtaken, note
@@ -24,6 +26,30 @@ EXEMPT = or_(NoticeRecord.lane == Lane.ANSWER, NoticeRecord.message_id.is_not(No
 """Goes out in the quiet hours too: an answer, and an edit, which nobody hears."""
 
 
+ROADS = [(channel, lane) for channel in (Channel.TELEGRAM, Channel.SMS) for lane in Lane]
+NOW = bindparam("now", type_=Instant())
+
+
+def _any_due(*more: ColumnElement[bool]) -> Ready:
+    """For each of ROADS, whether anything is due there."""
+    return Ready(
+        select(
+            *(
+                exists().where(
+                    NoticeRecord.channel == channel.value,
+                    NoticeRecord.lane == lane.value,
+                    NoticeRecord.due_at <= NOW,
+                    *more,
+                )
+                for channel, lane in ROADS
+            )
+        )
+    )
+
+
+DUE, DUE_AT_NIGHT = _any_due(), _any_due(EXEMPT)
+
+
 class Notices:
     """Claims, outcomes, and what a parent's tap tells about them."""
 
@@ -32,16 +58,8 @@ class Notices:
 
     async def due_lanes(self, now: datetime) -> set[tuple[Channel, Lane]]:
         """Where something is due: each lane is asked for itself, by one step of an index."""
-        roads = [(channel, lane) for channel in (Channel.TELEGRAM, Channel.SMS) for lane in Lane]
-        asked = [
-            exists().where(
-                NoticeRecord.channel == channel, NoticeRecord.lane == lane, *_is_due(now)
-            )
-            for channel, lane in roads
-        ]
-        async with self._db.read() as session:
-            row = (await session.execute(select(*asked))).one()
-        return {road for road, is_due in zip(roads, row, strict=True) if is_due}
+        [row] = await self._db.ask(DUE_AT_NIGHT if quiet(now) else DUE, now=now)
+        return {road for road, is_due in zip(ROADS, row, strict=True) if is_due}
 
     async def claim(
         self, now: datetime, channel: Channel, lane: Lane, limit: int = 50

@@ -26,7 +26,7 @@ LATE = timedelta(hours=1)
 @dataclass(frozen=True)
 class Reader:
     """`missing`: why Telegram does not reach them ("no_chat", "blocked"), None when it does.
-    `phone`: see `phone_of`."""
+    `phone`: of who is told by SMS, see `phone_of`."""
 
     iin: Iin
     language: str
@@ -81,7 +81,9 @@ def _reader(
     chats: dict[int, ChatRecord],
     given: dict[int, Given],
 ) -> Reader:
-    phone = phone_of(given.get(record.application_id or 0), person, chat)
+    phone = None
+    if record.channel == Channel.SMS:
+        phone = mobile(phone_of(given.get(record.application_id or 0), person, chat))
     if record.only_chat is not None:
         chat = chats.get(record.only_chat)
     missing = "no_chat" if chat is None else "blocked" if chat.blocked_at else None
@@ -90,7 +92,7 @@ def _reader(
         language=(chat.language if chat else None) or DEFAULT_LANGUAGE,
         chat_id=chat.id if chat else None,
         missing=missing,
-        phone=mobile(phone),
+        phone=phone,
     )
 
 

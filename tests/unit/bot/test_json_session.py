@@ -5,8 +5,13 @@ import json
 import pytest
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
-from aiogram.methods import EditMessageText, SendDocument
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramServerError,
+)
+from aiogram.methods import EditMessageText, SendDocument, SendMessage
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 from aiohttp import FormData, JsonPayload
 
@@ -37,24 +42,32 @@ async def test_a_file_goes_as_a_form() -> None:
     assert isinstance(JsonSession().build_form_data(BOT, call), FormData)
 
 
-@pytest.mark.parametrize("content", ['{"ok": true, "result": {"message_id": 8}}', '{"ok":true}'])
-async def test_what_an_edit_answers_is_not_read(content: str) -> None:
-    call = EditMessageText(chat_id=7, message_id=8, text="<b>Ә</b>")
-    assert JsonSession().check_response(BOT, call, 200, content).result is True
+CALL = SendMessage(chat_id=7, text="<b>Ә</b>")
+
+
+async def test_of_a_message_only_the_id_is_read() -> None:
+    content = '{"ok":true,"result":{"message_id":8,"date":"whenever","chat":{}}}'
+    message = JsonSession().check_response(BOT, CALL, 200, content).result
+    assert message is not None
+    assert message.message_id == 8
 
 
 @pytest.mark.parametrize(
     ("status", "content", "error"),
     [
-        (400, '{"ok": false, "description": "message to edit not found"}', TelegramBadRequest),
+        (400, '{"ok": false, "description": "chat not found"}', TelegramBadRequest),
         (200, '{"ok": false, "description": "no"}', TelegramAPIError),
+        (200, '{"ok": false, "result": {"message_id": 8}}', ClientDecodeError),
+        (502, '{"ok": true, "result": {"message_id": 8}}', ClientDecodeError),
+        (502, '{"ok": false, "description": "Bad Gateway"}', TelegramServerError),
+        (200, '{"ok": true, "result": {"message_id": "8a"}}', ClientDecodeError),
+        (200, '{"ok": true, "result": {}}', ClientDecodeError),
         (200, "<html>", ClientDecodeError),
         (200, "[]", ClientDecodeError),
     ],
 )
-async def test_what_is_wrong_with_an_edit_is_aiograms_to_say(
+async def test_what_is_wrong_is_aiograms_to_say(
     status: int, content: str, error: type[Exception]
 ) -> None:
-    call = EditMessageText(chat_id=7, message_id=8, text="<b>Ә</b>")
     with pytest.raises(error):
-        JsonSession().check_response(BOT, call, status, content)
+        JsonSession().check_response(BOT, CALL, status, content)
