@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -23,6 +23,13 @@ class Message:
     """What is read of a message that Telegram answers with."""
 
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is read of an answer that is a message."""
+
+    result: Message
 
 
 class JsonSession(AiohttpSession):
@@ -45,7 +52,7 @@ class JsonSession(AiohttpSession):
         message = _message(content) if status_code == HTTPStatus.OK else None
         if message is None:
             return super().check_response(bot, method, status_code, content)
-        return Response.model_construct(ok=True, result=message)
+        return cast(Response[TelegramType], Answer(message))
 
 
 def _message(content: str) -> Message | None:
