@@ -122,7 +122,8 @@ async def _claim(session: AsyncSession, due: Sequence[NoticeRecord], now: dateti
     standing = [record for record in due if _stands(record, readers[record.id], seen, now)]
     missed = [record for record in due if record.state == State.UNDELIVERABLE]
     await by_sms(session, missed, now)
-    await _lease(session, standing, now)
+    if standing:
+        await _lease(session, standing, now)
     return [_claimed(record, readers[record.id], now) for record in standing]
 
 
