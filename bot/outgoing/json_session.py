@@ -48,7 +48,7 @@ class JsonSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        """Of a message only its id: to check all of it takes as long as the call."""
+        """Of a message only its id: to check all of it takes far longer than to read that."""
         message = _message(content) if status_code == HTTPStatus.OK else None
         if message is None:
             return super().check_response(bot, method, status_code, content)

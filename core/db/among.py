@@ -30,7 +30,7 @@ def _json(element: Among, compiler: Any, **options: Any) -> str:
     return f"{column} IN (SELECT value FROM json_each({values}))"
 
 
-class List(TypeDecorator[Collection[Any]]):
+class ListParameter(TypeDecorator[Collection[Any]]):
     """PostgreSQL's array; SQLite has none, and reads JSON."""
 
     impl = Text
@@ -50,9 +50,9 @@ class List(TypeDecorator[Collection[Any]]):
 
 def among(column: Any, values: Collection[Any]) -> Among:
     """Whether the column's value (a number or a text) is one of these."""
-    return Among(column, bindparam(None, values, type_=List(type(column.type))))
+    return Among(column, bindparam(None, values, type_=ListParameter(type(column.type))))
 
 
 def among_given(column: Any, name: str) -> Among:
     """The same for what the statement is given under `name`."""
-    return Among(column, bindparam(name, type_=List(type(column.type))))
+    return Among(column, bindparam(name, type_=ListParameter(type(column.type))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,24 +31,20 @@ ROADS = [(channel, lane) for channel in (Channel.TELEGRAM, Channel.SMS) for lane
 NOW = bindparam("now", type_=Instant())
 
 
-def _any_due(*more: ColumnElement[bool]) -> Ready:
-    """For each of ROADS, whether anything is due there."""
-    return Ready(
-        select(
-            *(
-                exists().where(
-                    NoticeRecord.channel == channel.value,
-                    NoticeRecord.lane == lane.value,
-                    NoticeRecord.due_at <= NOW,
-                    *more,
-                )
-                for channel, lane in ROADS
-            )
-        )
+def _is_due(
+    channel: Channel, lane: Lane, moment: Any, *, at_night: bool
+) -> list[ColumnElement[bool]]:
+    on_road = NoticeRecord.channel == channel.value, NoticeRecord.lane == lane.value
+    return [*on_road, NoticeRecord.due_at <= moment, *([EXEMPT] if at_night else [])]
+
+
+ANY_DUE = {
+    at_night: Ready(
+        select(*(exists().where(*_is_due(*road, NOW, at_night=at_night)) for road in ROADS))
     )
-
-
-DUE, DUE_AT_NIGHT = _any_due(), _any_due(EXEMPT)
+    for at_night in (False, True)
+}
+"""For each of ROADS, whether anything is due there; in the quiet hours (True), and else."""
 
 
 class Notices:
@@ -58,7 +55,7 @@ class Notices:
 
     async def due_lanes(self, now: datetime) -> set[tuple[Channel, Lane]]:
         """Where something is due: each lane is asked for itself, by one step of an index."""
-        [row] = await self._db.ask(DUE_AT_NIGHT if quiet(now) else DUE, now=now)
+        [row] = await self._db.ask(ANY_DUE[quiet(now)], now=now)
         return {road for road, is_due in zip(ROADS, row, strict=True) if is_due}
 
     async def claim(
@@ -97,17 +94,12 @@ async def _due(
 ) -> Sequence[NoticeRecord]:
     found = await session.scalars(
         select(NoticeRecord)
-        .where(NoticeRecord.channel == channel, NoticeRecord.lane == lane, *_is_due(now))
+        .where(*_is_due(channel, lane, now, at_night=quiet(now)))
         .order_by(NoticeRecord.due_at, NoticeRecord.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return found.all()
-
-
-def _is_due(now: datetime) -> list[ColumnElement[bool]]:
-    due: list[ColumnElement[bool]] = [NoticeRecord.due_at <= now]
-    return [*due, EXEMPT] if quiet(now) else due
 
 
 async def _claim(session: AsyncSession, due: Sequence[NoticeRecord], now: datetime) -> list[Notice]:

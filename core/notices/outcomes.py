@@ -124,13 +124,11 @@ def _note(
             record.because = RECALLED
         return
     match outcome:
-        case Sent():
+        case Sent():  # answered, or over, while it was on its way: its buttons go
             record.state, record.sent_at = State.SENT, now
             record.chat_id, record.message_id = notice.chat_id, outcome.message_id
-            record.due_at = None
-            if record.because is not None:  # answered, or over, while it was on its way
-                record.due_at, record.attempts = now, 0
-                leave_work(session, service.WORK)
+            record.due_at, record.attempts = now, 0
+            leave_work(session, service.WORK)
         case SmsTaken():
             record.state, record.sent_at, record.due_at = State.SENT, now, None
             record.sms_id = outcome.sms_id

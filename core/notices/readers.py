@@ -44,7 +44,7 @@ class Given:
 
 
 async def readers_of(session: AsyncSession, records: Sequence[NoticeRecord]) -> dict[int, Reader]:
-    """Notice id -> its reader, in three queries however many there are."""
+    """Notice id -> its reader, in three queries at most, however many there are."""
     people = await session.execute(
         select(PersonRecord, ChatRecord)
         .outerjoin(ChatRecord, ChatRecord.person_id == PersonRecord.id)
@@ -56,22 +56,25 @@ async def readers_of(session: AsyncSession, records: Sequence[NoticeRecord]) -> 
         chat.id: chat
         for chat in await session.scalars(select(ChatRecord).where(among(ChatRecord.id, named)))
     }
-    about = {record.application_id for record in records}
-    given = {
-        row.id: Given(row.applicant_phone, row.phone_corrected_at)
-        for row in await session.execute(
-            select(
-                ApplicationRecord.id,
-                ApplicationRecord.applicant_phone,
-                ApplicationRecord.phone_corrected_at,
-            ).where(among(ApplicationRecord.id, about - {None}))
-        )
-    }
+    texts = {record.application_id for record in records if record.channel == Channel.SMS}
+    given = await _given(session, texts - {None}) if texts else {}
     return {
         record.id: _reader(record, person, chat, chats, given)
         for record in records
         for person, chat in [known.get(record.iin, (None, None))]
     }
+
+
+async def _given(session: AsyncSession, about: set[int | None]) -> dict[int, Given]:
+    """The phones of these applications."""
+    found = await session.execute(
+        select(
+            ApplicationRecord.id,
+            ApplicationRecord.applicant_phone,
+            ApplicationRecord.phone_corrected_at,
+        ).where(among(ApplicationRecord.id, about))
+    )
+    return {row.id: Given(row.applicant_phone, row.phone_corrected_at) for row in found}
 
 
 def _reader(
