@@ -66,7 +66,7 @@ LOOKS = {
     "stats_region": "figures of all",
     "broadcast_progress": "how far a broadcast to all who wait is",
     "audience": "counting an audience of all",
-    "night_part": "the queue numbers of the night: of one queue",
+    "night_part": "the queue numbers of the night: of one transaction",
     "nightly": "the queue numbers of the night: of all",
 }
 """The name of a look -> what it is. From the figures on they count what there is more of."""

@@ -1,9 +1,8 @@
-"""The queue number's history (R5): a statement a night for each queue writes the numbers that
-changed."""
+"""The queue number's history (R5): every night the numbers that have changed are written."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, insert, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, func, insert, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.tables import WAITS, ApplicationRecord
@@ -13,13 +12,15 @@ from core.queue.tables import NightlyRecord, QueueNumberRecord
 
 NIGHT_HOUR = 4
 """Hour in Kazakhstan of the nightly work: when nobody waits for an answer."""
+MANY = 500
+"""Applications after which others may write: short queues share a transaction."""
 QUEUE = tuple_(ApplicationRecord.district, ApplicationRecord.category)
 
 
 async def record_numbers(
-    session: AsyncSession, now: datetime, queue: tuple[str, str] | None = None
+    session: AsyncSession, now: datetime, *queues: ColumnElement[bool]
 ) -> None:
-    """Note the number of every waiting application, in that queue (district and category) or in
+    """Note the number of every waiting application, in those queues (conditions for `QUEUE`) or in
     all, where it is not the last one noted."""
     place = func.row_number().over(
         partition_by=(ApplicationRecord.district, ApplicationRecord.category),
@@ -27,7 +28,7 @@ async def record_numbers(
     )
     current = (
         select(ApplicationRecord.id.label("id"), place.label("number"))
-        .where(text(WAITS), *([] if queue is None else [tuple_(*queue) == QUEUE]))
+        .where(text(WAITS), *queues)
         .subquery()
     )
     newest = (  # one step of an index for each who waits, however long the history is
@@ -51,28 +52,32 @@ def next_due() -> ScalarSelect[datetime]:
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
-    """Do the next queue's nightly work if the hour has come: others write in between. Returns 1 if
-    so."""
+    """Do the nightly work of the next queues if the hour has come: others write in between. Returns
+    1 if so."""
     night = await session.scalar(
         select(NightlyRecord).where(NightlyRecord.due_at <= now).with_for_update(skip_locked=True)
     )
     if night is None:
         return 0
-    queue = await _after(session, night)
-    if queue is None:
+    left = tuple_(night.district or "", night.category or "") < QUEUE
+    last = await _last(session, left)
+    if last is None:
+        await record_numbers(session, now, left)
         night.due_at = next_night(now)
     else:
-        await record_numbers(session, now, queue)
-    night.district, night.category = queue or (None, None)
+        await record_numbers(session, now, left, tuple_(*last) >= QUEUE)
+    night.district, night.category = last or (None, None)
     return 1
 
 
-async def _after(session: AsyncSession, night: NightlyRecord) -> tuple[str, str] | None:
-    """The next queue in which anybody waits; None: the night is through."""
+async def _last(session: AsyncSession, left: ColumnElement[bool]) -> tuple[str, str] | None:
+    """The queue with which this transaction ends: where the `MANY`th stands of those that are left.
+    None: there are fewer, and the night is through with them."""
     rows = await session.execute(
         select(ApplicationRecord.district, ApplicationRecord.category)
-        .where(text(WAITS), tuple_(night.district or "", night.category or "") < QUEUE)
+        .where(text(WAITS), left)
         .order_by(ApplicationRecord.district, ApplicationRecord.category)
+        .offset(MANY - 1)
         .limit(1)
     )
     return next(((row.district, row.category) for row in rows), None)
