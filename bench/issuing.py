@@ -10,8 +10,9 @@ from typing import Any
 
 import aiosqlite
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, update
 
+from bench import databases
 from bench.contest import Aim, Contest, Side
 from bench.open_vouchers import NAMES, NOW, fill, new_databases
 from core.applications.tables import ApplicationRecord, HistoryRecord
@@ -175,7 +176,4 @@ async def _as_before(db: Database) -> None:
                 status="in_queue", version=1, deadline=None, ends_at=None, next_event_at=None
             )
         )
-    if not db.is_sqlite:
-        async with db.engine.connect() as connection:
-            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await alone.execute(text("VACUUM ANALYZE"))
+    await databases.tidy(db)

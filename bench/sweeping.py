@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import delete, func, select, update
 
+from bench import databases
 from bench.contest import Aim, Contest, Side
 from bench.open_vouchers import DEADLINE, NAMES, NOW, fill, new_databases
 from core.applications.tables import ApplicationRecord, HistoryRecord
@@ -127,3 +128,4 @@ async def _end(db: Database) -> None:
                 missed=None,
             )
         )
+    await databases.tidy(db)

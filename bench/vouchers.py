@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, func, insert, null, select, update
 
+from bench import databases
 from bench.applications_file import WEIGHTS
 from bench.bot import MORNING
 from bench.families import BORN
@@ -78,6 +79,7 @@ class Vouchers:
             )
             await session.execute(update(ApplicationRecord).values(self._application))
             await session.execute(update(ChatRecord).values(awaiting=None, details=null()))
+        await databases.tidy(self._db)
 
 
 def _copies(

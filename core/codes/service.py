@@ -161,7 +161,7 @@ class Codes:
         """The codes that wait to be sent, the longest waiting first."""
         waiting = select(CodeRecord.id).where(CodeRecord.retry_at <= now)
         async with self._db.read() as session:
-            return list(await session.scalars(waiting.order_by(CodeRecord.retry_at)))
+            return list(await session.scalars(waiting.order_by(CodeRecord.retry_at, CodeRecord.id)))
 
     async def unconfirmed(self, now: datetime) -> Sequence[Unconfirmed]:
         """The codes for which the other gateway is to be offered now, each told once."""
