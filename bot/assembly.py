@@ -134,11 +134,11 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             core,
             gate,
             facts,
+            nursery,
             pauses=PAUSES[:2] if settings.webhook_url else PAUSES,
             lines=lines,
             slowing=_slowing(settings, gate),
         )
-        dispatcher["nursery"] = nursery
         if wire is not None and lines is not None:
             nursery.start(wire.run(), name="service:wire")
             nursery.start(lines.run(), name="service:order")

@@ -38,6 +38,8 @@ from bot.middlewares.sound import Sound
 from bot.middlewares.straight import Straight
 from bot.middlewares.traces import Named, Traces
 from bot.middlewares.visitor import WhoIsThere
+from bot.nursery import Nursery
+from bot.outgoing.code_post import CodePost
 from bot.outgoing.gate import Gate
 from core.order.lines import Lines
 from core.services import Core
@@ -69,6 +71,7 @@ def build_dispatcher(
     core: Core,
     gate: Gate,
     facts: Facts,
+    nursery: Nursery,
     *,
     pauses: Sequence[float] = (),
     lines: Lines | None = None,
@@ -82,7 +85,7 @@ def build_dispatcher(
     PutOff. Whatever AnswerCallbackQuery comes out is the transport's to send; with `rides=True`
     every answer without words comes out so.
     """
-    dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts)
+    dispatcher = Dispatcher(disable_fsm=True, gate=gate, facts=facts, nursery=nursery)
     if slowing is not None:
         dispatcher.update.outer_middleware(slowing)
     for middleware in (
@@ -92,7 +95,7 @@ def build_dispatcher(
         Sound(),
         InOrder() if lines is None else InOrderEverywhere(lines),
         Admission(),
-        WhoIsThere(core, gate, facts),
+        WhoIsThere(core, gate, CodePost(core.codes, nursery), facts),
         Answers(),
     ):
         dispatcher.update.outer_middleware(middleware)

@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 from markupsafe import escape
 
 from bot.facts import Facts
+from bot.outgoing.code_post import CodePost
 from bot.outgoing.gate import ChatGone, Gate
 from bot.screens.base import Screen
 from core.login.values import Visitor
@@ -28,6 +29,7 @@ class Tap:
 
     core: Core
     gate: Gate
+    code_post: CodePost
     facts: Facts
     visitor: Visitor
     t: Texts

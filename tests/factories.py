@@ -1,5 +1,6 @@
 """Records for tests: an application, its applicant with a chat, kindergartens with places."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,15 +36,18 @@ def iin(number: int, born: date = date(1990, 5, 17), century: str = "4") -> str:
 
 
 class Pocket:
-    """A gateway that keeps what it is given; `dead` makes it refuse."""
+    """A gateway that keeps what it is given; `dead` makes it refuse; it hangs until `answers`."""
 
     name = "pocket"
 
     def __init__(self) -> None:
         self.messages: list[Sms] = []
         self.dead = False
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def send(self, sms: Sms) -> Accepted | Rejected | Unknown:
+        await self.answers.wait()
         if self.dead:
             return Rejected("dead")
         self.messages.append(sms)

@@ -120,7 +120,7 @@ async def typed_iin(message: Message, tap: Tap) -> None:
     except CitizensBaseUnavailable:
         await tap.send(screens.cannot_enter(troubles.citizens_base_silent(tap.t), tap.t))
     else:
-        sent = await tap.core.codes.deliver(asked.code_id)
+        sent = await tap.code_post.deliver(asked.code_id)
         await tap.send(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
 
 
@@ -144,7 +144,7 @@ async def enter_again(tap: Tap, data: str) -> None:
 async def ask_linked_person(tap: Tap, resume: dict[str, Any]) -> None:
     """The session has ended, the link lives: a code to the person's own phone."""
     asked = await tap.core.login.begin_again(tap.chat_id, tap.t.language, tap.moment, resume)
-    sent = await tap.core.codes.deliver(asked.code_id)
+    sent = await tap.code_post.deliver(asked.code_id)
     await tap.send(
         screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent, session_ended=bool(resume))
     )

@@ -82,7 +82,7 @@ async def _resend(tap: Tap, attempt: int, *, elsewhere: bool = False) -> None:
     except AttemptEnded:
         await tap.alert(fallbacks.old_button(tap.t))
         return
-    sent = await tap.core.codes.deliver(asked.code_id)
+    sent = await tap.code_post.deliver(asked.code_id)
     await tap.toast(screens.new_code_sent(tap.t) if sent else screens.code_later(tap.t))
     await tap.show(screens.code(asked.attempt_id, asked.phone, tap.t, sent=sent))
 

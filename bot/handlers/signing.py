@@ -130,7 +130,7 @@ async def _put(tap: Tap, card: ApplicationCard, asked: Asked) -> None:
     """Wait for the code, send it, show what it signs."""
     pressed = tap.message_id if tap.callback_id else None
     await _await_code(tap, card, asked.request_id, pressed)
-    if await tap.core.codes.deliver(asked.code_id):
+    if await tap.code_post.deliver(asked.code_id):
         shown = await tap.show(signing.asked(card, asked, person_of(tap).phone, tap.t))
     else:
         shown = await tap.show(signing.waiting(card, asked, tap.moment, tap.t))

@@ -7,6 +7,7 @@ from aiogram.types import Chat, TelegramObject, Update, User
 
 from bot.facts import Facts
 from bot.middlewares.arrival import Handler
+from bot.outgoing.code_post import CodePost
 from bot.outgoing.gate import Gate
 from bot.tap import Tap
 from core.services import Core
@@ -19,9 +20,10 @@ RESUMED = "resumed"
 class WhoIsThere(BaseMiddleware):
     """Builds `tap` for updates of private chats; other chats get none."""
 
-    def __init__(self, core: Core, gate: Gate, facts: Facts) -> None:
+    def __init__(self, core: Core, gate: Gate, code_post: CodePost, facts: Facts) -> None:
         self._core = core
         self._gate = gate
+        self._code_post = code_post
         self._facts = facts
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
@@ -44,6 +46,7 @@ class WhoIsThere(BaseMiddleware):
         return Tap(
             core=self._core,
             gate=self._gate,
+            code_post=self._code_post,
             facts=self._facts,
             visitor=visitor,
             t=texts(visitor.language or language_of(user)),

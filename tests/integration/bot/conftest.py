@@ -192,7 +192,6 @@ async def parent(database: Database, clock: TravelClock) -> AsyncIterator[Parent
         unreached=UnreachedLists(database),
     )
     telegram = TelegramStub()
-    dispatcher = build_dispatcher(core, telegram.gate, FACTS)
     async with Nursery() as nursery:
-        dispatcher["nursery"] = nursery
+        dispatcher = build_dispatcher(core, telegram.gate, FACTS, nursery)
         yield Parent(desk, core, dispatcher, telegram)

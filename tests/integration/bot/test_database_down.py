@@ -120,6 +120,7 @@ async def test_by_polling_the_update_waits_for_the_database(
     await travel(parent, JUST_IN_TIME)
     down_for(monkeypatch, parent, times=3)
     bot = parent.telegram.bot
-    patient = build_dispatcher(parent.core, Gate(bot, Pacer(1000, 1000)), FACTS, pauses=(0, 0, 0))
+    gate, nursery = Gate(bot, Pacer(1000, 1000)), parent.dispatcher["nursery"]
+    patient = build_dispatcher(parent.core, gate, FACTS, nursery, pauses=(0, 0, 0))
     await patient.feed_update(bot, Update.model_validate(pressing_confirm(parent)))
     assert await reserved(parent) == [JUST_IN_TIME]

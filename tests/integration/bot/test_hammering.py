@@ -37,9 +37,9 @@ def timer(parent: Parent) -> Timer:
     """The parent's bot keeps people to a pace from now on, and has no room for those above it."""
     timer = Timer()
     slowing = Slowing(Hammering(1, timer), parent.telegram.gate, room=0)
-    nursery = parent.dispatcher["nursery"]
-    parent.dispatcher = build_dispatcher(parent.core, parent.telegram.gate, FACTS, slowing=slowing)
-    parent.dispatcher["nursery"] = nursery
+    parent.dispatcher = build_dispatcher(
+        parent.core, parent.telegram.gate, FACTS, parent.dispatcher["nursery"], slowing=slowing
+    )
     return timer
 
 
