@@ -66,11 +66,11 @@ def information(card: NumberedCard, t: Texts) -> Screen:
 
 
 def stale(card: ApplicationCard, t: Texts) -> str:
-    """Said over a button that was drawn for an earlier state (plain text)."""
+    """Said where a button, or a code, was for an earlier state (plain text)."""
     if card.changed_at is None:
-        return t.plain("This button is out of date. The current status is below.")
+        return t.plain("The application has changed meanwhile. The current status is below.")
     return t.plain(
-        "This button is out of date: {what} ({moment}). The current status is below.",
+        "The application has changed meanwhile: {what} ({moment}). The current status is below.",
         what=words.reached(card, t),
         moment=t.moment(local(card.changed_at)),
     )

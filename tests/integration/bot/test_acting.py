@@ -8,9 +8,11 @@ from aiogram.methods import GetMe
 
 from core.applications.rules import Event, Status
 from core.clock import ALMATY
+from core.vouchers.values import Reason
 from tests import factories
 from tests.integration.bot.acting import card, confirm, seen, sign, travel, with_voucher
 from tests.integration.bot.conftest import Parent
+from tests.integration.vouchers import queues
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ async def test_an_old_button_says_what_is_current_and_changes_nothing(voucher: P
     await confirm(voucher)
     before = await card(voucher)
     await voucher.press(button.callback_data, message)
-    assert "Бұл батырма ескірді: қызығушылық расталған" in voucher.telegram.toasts[-1]
+    assert "Өтініштің жағдайы өзгерді: қызығушылық расталған" in voucher.telegram.toasts[-1]
     assert "Ваучер берілді" in seen(voucher)
     assert await card(voucher) == before
 
@@ -123,6 +125,18 @@ async def test_a_new_code_makes_the_old_one_void(voucher: Parent) -> None:
         assert "Қалған мүмкіндік" in seen(voucher)
     await voucher.say(new)
     assert "Қызығушылық расталды" in seen(voucher)
+
+
+async def test_a_code_for_a_voucher_that_was_withdrawn_meanwhile_says_so(voucher: Parent) -> None:
+    """D13."""
+    await voucher.tap("✅ Растау")
+    now, vouchers = voucher.desk.clock.now(), voucher.core.vouchers
+    by = await queues.operator(voucher.desk.db, voucher.desk.clock)
+    issued = await vouchers.find(by, "ОДО.2026.1", now)
+    await vouchers.withdraw(by, issued.id, issued.version, Reason.WRONG_DATA, now)
+    await sign(voucher)
+    assert "Өтініштің жағдайы өзгерді: өтініш кезекте" in voucher.telegram.texts[-2]
+    assert "Кезекте" in seen(voucher)
 
 
 async def test_while_no_gateway_takes_the_code_the_press_is_told_to_count(voucher: Parent) -> None:

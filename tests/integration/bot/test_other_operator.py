@@ -122,7 +122,7 @@ async def test_an_old_offer_of_an_act_that_is_done_changes_nothing(
     await parent.say(parent.desk.pocket.newest_code)
     await parent.tap(BUTTON)
     assert second.messages == []
-    assert "Бұл батырма ескірді" in parent.telegram.toasts[-1]
+    assert "Өтініштің жағдайы өзгерді" in parent.telegram.toasts[-1]
 
 
 async def test_a_chat_that_blocks_us_holds_up_nobody(

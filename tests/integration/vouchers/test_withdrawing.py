@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from core.applications.rules import Event, Refusal, Refused, Status
 from core.applications.values import UnknownApplication
-from core.codes.values import CodeAnswer, Outcome
 from core.notices.tables import NoticeRecord
 from core.places.tables import HoldRecord
 from core.staff.rules import Member
@@ -108,8 +107,9 @@ async def test_what_was_being_signed_is_given_up_and_its_place_is_free_again(
     assert await way.free(place) == 1
     async with way.desk.db.read() as session:
         assert list(await session.scalars(select(HoldRecord))) == []
-    answer = await way.desk.signing.enter(request, way.person, code, way.now, "try")
-    assert answer == CodeAnswer(Outcome.EXPIRED)
+    with pytest.raises(Refused) as refused:
+        await way.desk.signing.enter(request, way.person, code, way.now, "try")
+    assert refused.value.refusal is Refusal.NOT_NOW
     assert (await way.card()).status is Status.IN_QUEUE
 
 
