@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.cards import card
 from core.applications.changes import locked, situation
-from core.applications.rules import Event, Refusal, Refused, decide, reopening
+from core.applications.rules import Event, Refusal, Refused, reopening
 from core.applications.tables import ApplicationRecord
 from core.applications.values import NotYours
 from core.calendar.rules import Calendar, Deadline
@@ -143,7 +143,8 @@ class Signing:
         async with self._db.write() as session:
             request, record = await _both(session, request_id, person)
             if request.state in ("replaced", "left"):
-                decide(situation(record), Event(request.act), request.pressed_at)
+                if record.version != request.facts["version"]:  # the portal has changed it (D13)
+                    raise Refused(Refusal.STALE)
                 return CodeAnswer(Outcome.EXPIRED)
             if request.state != "signed":
                 code = await requests.code_of(session, request.id)

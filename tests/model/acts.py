@@ -95,6 +95,8 @@ class Acts:
         """Six digits, those of `guess` or of no code; `key` names the update."""
         request = parent.waits
         if not isinstance(request, Request) or not request.open:
+            if isinstance(request, Request) and request.taken_back:
+                parent.waits = None  # and is told so
             return
         code = request.codes[-1]
         if code.ends_at is None or not self._good(code) or code.last_try == key:

@@ -80,6 +80,7 @@ class World(Acts):
         if not runs or version != child.version:
             return False
         if child.request:
+            child.request.taken_back = True
             self._close(child.request)
         child.become("in_queue", "withdraw_voucher", self.now)
         notice = Notice("voucher_withdrawn", child, None, self.now, version=child.version)

@@ -109,7 +109,7 @@ async def test_what_was_being_signed_is_given_up_and_its_place_is_free_again(
         assert list(await session.scalars(select(HoldRecord))) == []
     with pytest.raises(Refused) as refused:
         await way.desk.signing.enter(request, way.person, code, way.now, "try")
-    assert refused.value.refusal is Refusal.NOT_NOW
+    assert refused.value.refusal is Refusal.STALE
     assert (await way.card()).status is Status.IN_QUEUE
 
 
