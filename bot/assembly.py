@@ -118,7 +118,10 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         wire = None if db.is_sqlite else await stack.enter_async_context(connected(db))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         nursery = await stack.enter_async_context(Nursery())
-        gateways = [_gateway(settings, name, http) for name in settings.sms_gateways]
+        gateways = [  # each with connections of its own: one that hangs takes no other's
+            _gateway(settings, name, await stack.enter_async_context(aiohttp.ClientSession()))
+            for name in settings.sms_gateways
+        ]
         sender = SmsSender(db, gateways, clock, settings.sms_prices)
         core = _core(settings, db, clock, http, sender, Receipts(db, gateways))
         bot = _bot(settings)
@@ -201,7 +204,7 @@ def _core(
     also = settings.secret_key_also.get_secret_value().encode()
     codes = Codes(db, sender, secret, code_text, clock, also=also)
     signing = Signing(db, codes, calendar, act_text)
-    codes.on_delivered = signing.delivered
+    codes.still_wanted, codes.on_delivered = signing.still_wanted, signing.delivered
     receipts.on_report = sms_reported
     return Core(
         db=db,

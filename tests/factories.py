@@ -95,7 +95,7 @@ async def desk(db: Database, clock: TravelClock) -> Desk:
     pocket = Pocket()
     codes = Codes(db, SmsSender(db, [pocket], clock), b"k" * 32, lambda p, la, d: d, clock)
     signing = Signing(db, codes, book, lambda act, facts, language: f"{act} {sorted(facts)}")
-    codes.on_delivered = signing.delivered
+    codes.still_wanted, codes.on_delivered = signing.still_wanted, signing.delivered
     return Desk(db, clock, book, codes, signing, Sweep(db, book), pocket)
 
 

@@ -20,6 +20,9 @@ RETRY = timedelta(seconds=30)
 """After how long a code that no gateway took is sent again."""
 LEASE = timedelta(seconds=60)
 """How long a delivery may take before another one may begin: it was cut off."""
+AT_ONCE = 50
+"""Codes that one process hands to gateways at a time: whatever hangs, it is no flood. A session of
+aiohttp's has a hundred connections, and who waits for one of them is taken not to be answered."""
 STEP = 0.1
 """Seconds between two looks at a delivery that another process has begun."""
 PATIENCE = timedelta(seconds=10)

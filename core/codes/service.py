@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 Text = Callable[[str, str, str], str]
 """Purpose, language and digits in, the text of the message out."""
 OnDelivered = Callable[[AsyncSession, CodeRecord], Awaitable[None]]
+StillWanted = Callable[[AsyncSession, CodeRecord], Awaitable[bool]]
 
 WORK = "codes"
 """The work that a code in line leaves behind (`Database.on_work`)."""
@@ -73,6 +74,9 @@ class Codes:
         self._chat_limit = Limit(per_chat, rules.CHAT.window, Why.CEILING)
         self._all_limit = Limit(in_all, rules.ALL.window, Why.CEILING)
         self._last_sending = (0.3, _Sent(True))  # seconds, and what came of it: decoys imitate it
+        self._room = asyncio.Semaphore(rules.AT_ONCE)
+        self.still_wanted: StillWanted | None = None
+        """Called first when what came of a delivery is recorded: locks what the code is for."""
         self.on_delivered: OnDelivered | None = None
         """Called inside the transaction that marks a code delivered."""
 
@@ -144,17 +148,19 @@ class Codes:
 
     async def deliver(self, code_id: int) -> bool:
         """Send a code that waits to be sent. True: a gateway has it. False: none is known to have
-        taken it, and it goes out later, when `due` names it again.
+        taken it, and it goes out later, when `due` names it again. Where somebody else is sending
+        it already, what comes of that is awaited and told."""
+        async with self._room:
+            code = await self._claim(code_id)
+            if code is not None:
+                return await self._carry(code)
+        return await self._outcome(code_id)
 
-        Where somebody else is sending it already, what comes of that is awaited and told.
-        """
-        code = await self._claim(code_id)
-        if code is None:
-            return await self._outcome(code_id)
+    async def _carry(self, code: CodeRecord) -> bool:
         with follow(code.trace):
             sent = await self._send(code)
             await self._settle(code, sent)
-            log.info("code_sent" if sent.taken else "code_waits", code=code_id, sms=sent.sms_id)
+            log.info("code_sent" if sent.taken else "code_waits", code=code.id, sms=sent.sms_id)
         return sent.taken
 
     async def due(self, now: datetime) -> list[int]:
@@ -263,26 +269,22 @@ class Codes:
             CodeRecord.retry_at.is_not(None),
         )
         async with self._db.write() as session:
-            code = await session.scalar(select(CodeRecord).where(*still_ours))
+            wanted = self.still_wanted is None or await self.still_wanted(session, claimed)
+            code = await session.scalar(select(CodeRecord).where(*still_ours).with_for_update())
             if code is None:
                 return
-            session.expunge(code)  # what `on_delivered` reads; the row is changed below
-            change = update(CodeRecord).where(*still_ours)
             if sent.taken:
                 code.retry_at, code.expires_at = None, rules.expiry(now, code.cap)
+                code.sms_id = sent.sms_id
+                code.offer_at = now + rules.OFFER_AFTER if self._sender.several else None
                 if self.on_delivered is not None:
                     await self.on_delivered(session, code)
-                    await session.flush()  # its rows before ours, as when a code is entered
-                offer_at = now + rules.OFFER_AFTER if self._sender.several else None
-                change = change.values(
-                    retry_at=None, expires_at=code.expires_at, sms_id=sent.sms_id, offer_at=offer_at
-                )
             else:
-                change = change.values(sent_at=None, retry_at=now + rules.RETRY, avoid=sent.avoid)
+                code.sent_at, code.avoid = None, sent.avoid
+                code.retry_at = now + rules.RETRY if wanted else None
                 if not sent.dark:  # else it may be on its way: who gets it may enter it
-                    change = change.values(hash=None, expires_at=None)
+                    code.hash = code.expires_at = None
                 leave_work(session, WORK)
-            await session.execute(change)
 
     async def _outcome(self, code_id: int) -> bool:
         """Whether the code is out, once nobody is sending it any more, or it takes too long."""

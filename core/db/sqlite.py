@@ -7,6 +7,9 @@ from functools import partial
 from typing import Any, Self
 
 import aiosqlite
+import structlog
+
+log = structlog.get_logger(__name__)
 
 FETCHED = 64
 """Rows that aiosqlite fetches at a time, where it is asked to iterate."""
@@ -118,11 +121,18 @@ class Connection(aiosqlite.Connection):
             self._end(how)
         if self.own.total_changes >= self._checkpoint_at:
             self._checkpoint_at = self.own.total_changes + CHECKPOINT
-            await self.trip(lambda: self.own.execute("PRAGMA wal_checkpoint").fetchall())
+            await self.trip(self._checkpoint)
 
     def _end(self, how: str) -> None:
         if self.own.in_transaction:
             self.own.execute(how)
+
+    def _checkpoint(self) -> None:
+        """What is committed stays so, whether or not the log can be written back now."""
+        try:
+            self.own.execute("PRAGMA wal_checkpoint").fetchall()
+        except sqlite3.Error as error:
+            log.error("the log is not written back", error=type(error).__name__)
 
     async def rollback(self) -> None:
         """SQLAlchemy's, after whatever was asked: no trip where nothing has begun."""

@@ -112,7 +112,11 @@ async def _claim(session: AsyncSession, due: Sequence[NoticeRecord], now: dateti
     texts = [record for record in due if record.channel == Channel.SMS]
     seen = await series_seen(session, texts) if texts else set()
     standing = [record for record in due if _stands(record, readers[record.id], seen, now)]
-    missed = [record for record in due if record.state == State.UNDELIVERABLE]
+    missed = [  # an SMS that reaches nobody has no other way to go
+        record
+        for record in due
+        if record.state == State.UNDELIVERABLE and record.channel == Channel.TELEGRAM
+    ]
     await by_sms(session, missed, now)
     if standing:
         await _lease(session, standing, now)

@@ -57,6 +57,7 @@ Outcomes = Sequence[tuple[Notice, Outcome]]
 
 async def note(session: AsyncSession, outcomes: Outcomes, now: datetime) -> None:
     """Note what came of claimed notices, but for those that somebody else has claimed since."""
+    await _lock_chats(session, outcomes)
     held = await _held(session, [notice.id for notice, _ in outcomes])
     ours = [(notice, outcome) for notice, outcome in outcomes if _holds(held, notice)]
     sent, others = [], []
@@ -76,6 +77,15 @@ async def note(session: AsyncSession, outcomes: Outcomes, now: datetime) -> None
         await run_many(session, SENT, sent)
     if others:
         await _note_each(session, others, now)
+
+
+async def _lock_chats(session: AsyncSession, outcomes: Outcomes) -> None:
+    """The chats that are gone, before their notices: so does whoever comes back. No deadlock."""
+    gone = {notice.chat_id for notice, outcome in outcomes if isinstance(outcome, Gone)}
+    if gone:
+        theirs = among(ChatRecord.id, [chat for chat in gone if chat is not None])
+        locked = select(ChatRecord.id).where(theirs).order_by(ChatRecord.id).with_for_update()
+        await session.execute(locked)
 
 
 async def _held(session: AsyncSession, ids: Sequence[int]) -> dict[int, Any]:

@@ -157,6 +157,14 @@ class Signing:
             assert found is not None
             return Signed(act, found)
 
+    async def still_wanted(self, session: AsyncSession, code: CodeRecord) -> bool:
+        """Lock a code's request. Who has stepped back from it waits for no code: it is sent when
+        they come back (`requests.leave`)."""
+        if code.purpose != "sign":
+            return True
+        request = await session.get(SigningRequestRecord, code.target_id, with_for_update=True)
+        return request is not None and request.state == "open"
+
     async def delivered(self, session: AsyncSession, code: CodeRecord) -> None:
         """A gateway has taken a request's code: the act is reserved for as long as it lives."""
         request = await session.get(SigningRequestRecord, code.target_id)

@@ -1,16 +1,21 @@
 """Stepping back from an act, and thinking better of it (D6, D8)."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import Event, Refusal, Refused, Status
 from core.applications.service import Applications
 from core.clock import ALMATY, TravelClock
+from core.codes.tables import CodeRecord
 from core.codes.values import CodeAnswer, CodesExhausted, Outcome
 from core.db.engine import Database
 from core.login.values import Person
 from core.places.tables import PlaceRecord
+from core.signing.tables import SigningRequestRecord
 from core.signing.values import Asked, Signed
 from tests import factories
 from tests.factories import Desk
@@ -176,3 +181,77 @@ async def test_the_second_press_is_the_one_that_must_be_in_time(choosing: Choosi
     with pytest.raises(Refused) as refused:
         await choosing.press()
     assert refused.value.refusal is Refusal.TERM_ENDED
+
+
+async def test_whose_code_is_just_being_sent_gets_none_after_stepping_back(
+    choosing: Choosing,
+) -> None:
+    """Where the gateway refuses it in the end; whoever comes back gets it then."""
+    pocket, codes = choosing.desk.pocket, choosing.desk.codes
+    pocket.answers.clear()
+    pocket.dead = True
+    async with asyncio.TaskGroup() as group:
+        pressed = group.create_task(choosing.press())
+        await _claimed(choosing)
+        request = await _request(choosing)
+        await choosing.desk.signing.abandon(request, choosing.person, choosing.now)
+        pocket.answers.set()
+    pocket.dead = False
+    choosing.wait(hours=1)
+    assert await codes.due(choosing.now) == []
+    again = await choosing.press()
+    assert again.request_id == pressed.result().request_id
+    assert isinstance(await choosing.enter(again, choosing.codes[-1]), Signed)
+
+
+async def test_a_new_code_is_not_outlived_by_the_reservation_of_the_old_one(
+    choosing: Choosing,
+) -> None:
+    """D8: a gateway takes the old one in the moment in which the new one is asked for."""
+    desk, signing = choosing.desk, choosing.desk.signing
+    recorded, again = desk.codes.on_delivered, asyncio.Event()
+    assert recorded is not None
+
+    async def slowly(session: AsyncSession, code: CodeRecord) -> None:
+        again.set()
+        await asyncio.sleep(0.3)
+        await recorded(session, code)
+
+    async def ask_again() -> Asked:
+        await again.wait()
+        choosing.wait(seconds=61)
+        request = await _request(choosing)
+        return await signing.resend(
+            request, choosing.person, choosing.person.id, "kk", choosing.now
+        )
+
+    desk.codes.on_delivered = slowly
+    async with asyncio.TaskGroup() as group:
+        group.create_task(choosing.press())
+        new = group.create_task(ask_again())
+    desk.codes.on_delivered = recorded
+    choosing.wait(minutes=6)
+    await desk.sweep.run(choosing.now)
+    async with desk.db.read() as session:
+        request = await session.get_one(SigningRequestRecord, new.result().request_id)
+    assert request.state == "open"  # until the new one has come
+
+
+async def _request(choosing: Choosing) -> int:
+    """The newest one."""
+    async with choosing.desk.db.read() as session:
+        return (await session.scalars(select(func.max(SigningRequestRecord.id)))).one()
+
+
+async def _claimed(choosing: Choosing) -> None:
+    """Wait until the code is on its way to the gateway."""
+    async with asyncio.timeout(20):
+        while True:
+            async with choosing.desk.db.read() as session:
+                if await session.scalar(
+                    select(CodeRecord.id).where(
+                        CodeRecord.sent_at.is_not(None), CodeRecord.retry_at.is_not(None)
+                    )
+                ):
+                    return
+            await asyncio.sleep(0.01)

@@ -19,9 +19,9 @@ from core.applications.changes import CHANGE, LOCKED, change, locked
 from core.applications.rules import Event
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.clock import TravelClock
-from core.db.engine import Database, DatabaseDown, run, run_many, together
+from core.db.engine import Database, DatabaseDown, leave_work, run, run_many, together
 from core.db.ready import REQUIRED, Ready, insert
-from core.db.sqlite import CHECKPOINT
+from core.db.sqlite import CHECKPOINT, Connection
 from core.login.visitors import VISITOR
 from core.notices.service import CANCEL
 from tests import factories
@@ -209,6 +209,38 @@ async def test_the_log_of_sqlite_does_not_grow_for_ever(
         sizes.append(await asyncio.to_thread(os.path.getsize, log))
     assert sizes[1] < 1.2 * sizes[0]
     await database.close()
+
+
+async def test_what_is_committed_stays_so_where_the_log_cannot_be_written_back(
+    sqlite_url: str, clock: TravelClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, perhaps."""
+    database, rung = Database(sqlite_url), list[int]()
+    database.on_work("work", lambda: rung.append(1))
+    written = line(await factories.application(database, clock.now()), clock)
+    monkeypatch.setattr(Connection, "own", property(FullDisk))
+    monkeypatch.setattr(Connection, "_checkpoint_at", 0)
+    async with database.write() as session:
+        await run(session, WRITE, **written)
+        leave_work(session, "work")
+    assert rung == [1]
+    assert await lines(database) == 1
+    await database.close()
+
+
+class FullDisk:
+    """A connection to SQLite whose log cannot be written back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._own = connection._conn
+
+    def execute(self, statement: str, *parameters: Any) -> Any:
+        if "checkpoint" in statement:
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._own.execute(statement, *parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
 
 
 async def test_records_and_statements_see_each_other(

@@ -70,7 +70,7 @@ async def run(*, url: str, first: int, last: int, guarded: bool) -> Counter[str]
     sender = SmsSender(db, [pockets], clock)
     codes = Codes(db, sender, b"k" * 32, lambda purpose, language, digits: digits, clock)
     signing = Signing(db, codes, CalendarBook(db), lambda act, facts, language: act)
-    codes.on_delivered = signing.delivered
+    codes.still_wanted, codes.on_delivered = signing.still_wanted, signing.delivered
     turns = asyncio.Semaphore(AT_ONCE)
     outcomes: Counter[str] = Counter()
 

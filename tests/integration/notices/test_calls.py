@@ -1,12 +1,16 @@
 """The call list: who is on it, what a call changes, and who needs none any more."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from core.applications.rules import Event
 from core.applications.tables import ApplicationRecord
+from core.notices import service
 from core.notices.calls import Called, NotListed
-from core.notices.plan import Channel
+from core.notices.plan import Channel, Lane
 from tests.integration.notices.post import Post, later, moment
 
 
@@ -87,3 +91,30 @@ async def test_an_applicant_whom_no_sms_reaches_is_called(post: Post) -> None:
     sms = await post.row(channel="sms")
     assert (sms.state, sms.because) == ("undeliverable", "no_phone")
     assert len(await post.listed()) == 1
+
+
+async def test_an_extension_that_reaches_nobody_ends_there(post: Post) -> None:
+    """Its SMS is never the cause of another one: it would never end."""
+    child = await post.family(1, chat=False)
+    async with post.desk.db.write() as session:
+        record = await session.get_one(ApplicationRecord, child)
+        record.applicant_phone = "87162250000"
+        await service.add(
+            session,
+            kind="term_extended",
+            key="extended",
+            iin=record.applicant_iin,
+            application_id=child,
+            moment=post.now,
+            details={"version": 1},
+            lane=Lane.VOUCHER,
+            expires_at=post.now + timedelta(days=1),
+            series="application:1:1",
+        )
+    async with asyncio.timeout(20):
+        await post.work()
+    rows = await post.rows(kind="term_extended")
+    assert [(row.channel, row.because) for row in rows] == [
+        ("telegram", "no_chat"),
+        ("sms", "no_phone"),
+    ]
