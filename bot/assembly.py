@@ -117,11 +117,11 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         await prepare_database(db, clock)
         wire = None if db.is_sqlite else await stack.enter_async_context(connected(db))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        nursery = await stack.enter_async_context(Nursery())
         gateways = [  # each with connections of its own: one that hangs takes no other's
             _gateway(settings, name, await stack.enter_async_context(aiohttp.ClientSession()))
             for name in settings.sms_gateways
         ]
+        nursery = await stack.enter_async_context(Nursery())
         sender = SmsSender(db, gateways, clock, settings.sms_prices)
         core = _core(settings, db, clock, http, sender, Receipts(db, gateways))
         bot = _bot(settings)

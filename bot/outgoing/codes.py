@@ -7,7 +7,7 @@ from bot.outgoing.gate import Gate
 from bot.screens import codes as screens
 from bot.screens.base import Screen
 from core.applications.values import NotYours
-from core.codes.offers import Unconfirmed
+from core.codes.offers import Unconfirmed, unconfirmed
 from core.login.values import Visitor
 from core.services import Core
 from locales.texts import texts
@@ -28,7 +28,7 @@ class OtherGateway:
     async def offer_due(self) -> int:
         """Offer it where the chat still waits for that very code. How many codes were due. One
         that cannot be sent is not sent again: the buttons under the code's message stay."""
-        due = await self._core.codes.unconfirmed(self._core.clock.now())
+        due = await unconfirmed(self._core.db, self._core.clock.now())
         for code in due:
             try:
                 screen = await self._screen(code)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import Clock
 from core.codes import answers, offers, replacing, rules, tries
 from core.codes.limits import Conditions, failures_in, line_up, refuse_beyond
-from core.codes.offers import Unconfirmed
 from core.codes.rules import Limit, Why
 from core.codes.tables import CodeRecord
 from core.codes.values import CodeAnswer, CodesExhausted, Outcome
@@ -74,7 +73,7 @@ class Codes:
         self._chat_limit = Limit(per_chat, rules.CHAT.window, Why.CEILING)
         self._all_limit = Limit(in_all, rules.ALL.window, Why.CEILING)
         self._last_sending = (0.3, _Sent(True))  # seconds, and what came of it: decoys imitate it
-        self._room = asyncio.Semaphore(rules.AT_ONCE)
+        self._room, self._in_hand = asyncio.Semaphore(rules.AT_ONCE), set[int]()
         self.still_wanted: StillWanted | None = None
         """Called first when what came of a delivery is recorded: locks what the code is for."""
         self.on_delivered: OnDelivered | None = None
@@ -150,10 +149,13 @@ class Codes:
         """Send a code that waits to be sent. True: a gateway has it. False: none is known to have
         taken it, and it goes out later, when `due` names it again. Where somebody else is sending
         it already, what comes of that is awaited and told."""
-        async with self._room:
-            code = await self._claim(code_id)
-            if code is not None:
-                return await self._carry(code)
+        self._in_hand.add(code_id)
+        try:
+            async with self._room:
+                if code := await self._claim(code_id):
+                    return await self._carry(code)
+        finally:
+            self._in_hand.discard(code_id)
         return await self._outcome(code_id)
 
     async def _carry(self, code: CodeRecord) -> bool:
@@ -164,14 +166,11 @@ class Codes:
         return sent.taken
 
     async def due(self, now: datetime) -> list[int]:
-        """The codes that wait to be sent, the longest waiting first."""
+        """The codes that wait to be sent, and not here already; the longest waiting first."""
         waiting = select(CodeRecord.id).where(CodeRecord.retry_at <= now)
         async with self._db.read() as session:
-            return list(await session.scalars(waiting.order_by(CodeRecord.retry_at, CodeRecord.id)))
-
-    async def unconfirmed(self, now: datetime) -> Sequence[Unconfirmed]:
-        """The codes for which the other gateway is to be offered now, each told once."""
-        return await offers.unconfirmed(self._db, now)
+            found = await session.scalars(waiting.order_by(CodeRecord.retry_at, CodeRecord.id))
+            return [code_id for code_id in found if code_id not in self._in_hand]
 
     async def latest(self, session: AsyncSession, purpose: str, target_id: int) -> int:
         """The code asked for last for that login attempt or signing request; there is one."""

@@ -91,6 +91,13 @@ class Records:
     entered: dict[int, datetime]
     under_way: int
     notices: int
+    owed: list[tuple[int, datetime, str]] = field(default_factory=list)
+    """Each notice: the application, when it was to go out, and what became of it."""
+
+
+OWED = """SELECT application_id, planned_at, concat_ws(' ', kind, 'by', channel, 'is', state,
+    because, 'tries', attempts, 'sent', sent_at, 'seen', seen_at, 'due', due_at) AS told
+    FROM notices WHERE application_id IS NOT NULL"""
 
 
 async def read(connection: Any) -> Records:
@@ -110,6 +117,7 @@ async def read(connection: Any) -> Records:
     chats = await connection.fetch(
         "SELECT person_id, linked_at FROM chats WHERE person_id IS NOT NULL"
     )
+    owed = await connection.fetch(OWED)
     return Records(
         applications=applications,
         requests={row["id"]: _request(row) for row in requests},
@@ -121,6 +129,7 @@ async def read(connection: Any) -> Records:
         entered={row["person_id"]: row["linked_at"] for row in chats},
         under_way=await connection.fetchval("SELECT count(*) FROM notices WHERE state = 'sending'"),
         notices=await connection.fetchval("SELECT count(*) FROM notices"),
+        owed=[(row["application_id"], row["planned_at"], row["told"]) for row in owed],
     )
 
 

@@ -62,3 +62,6 @@ def _was_noted(records: Records, family: int) -> Iterator[Moment]:
     for asked in records.requests.values():
         if asked.person == family:
             yield asked.pressed_at, f"request {asked.id}: {asked.act}, {asked.state} in the end"
+    for application, planned, told in records.owed:
+        if application == family:
+            yield planned, f"notice {told}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.clock import TravelClock
+from core.codes.offers import unconfirmed
 from core.codes.service import Codes
 from core.codes.values import Outcome
 from core.db.engine import Database
@@ -32,7 +33,7 @@ def desk(database: Database, clock: TravelClock, second: Inbox) -> Desk:
 
 async def offered(desk: Desk) -> list[int]:
     """The codes for which the other gateway is offered now."""
-    return [code.code_id for code in await desk.codes.unconfirmed(desk.clock.now())]
+    return [code.code_id for code in await unconfirmed(desk.database, desk.clock.now())]
 
 
 async def report(desk: Desk, state: str) -> None:
@@ -48,7 +49,7 @@ async def test_after_a_minute_without_a_receipt_it_is_offered_once(desk: Desk) -
     desk.later(seconds=59)
     assert await offered(desk) == []
     desk.later(seconds=1)
-    [offer] = await desk.codes.unconfirmed(desk.clock.now())
+    [offer] = await unconfirmed(desk.database, desk.clock.now())
     assert (offer.code_id, offer.purpose, offer.chat_id) == (code_id, "sign", HOME)
     assert (offer.target_id, offer.language) == (77, "kk")
     assert await offered(desk) == []
