@@ -105,8 +105,11 @@ def settle(this: Round, records: Records, ended: datetime) -> Account:
         for s, kind in texts
     ]
     taps: dict[int, list[datetime]] = {}
-    for tap in this.parents.taps:  # one that is brought again is a sign of life, too
-        taps.setdefault(tap.family, []).extend([tap.at, *(a.began for a in tap.update.attempts)])
+    for tap in this.parents.taps:
+        # one that is brought again is a sign of life, too, and a process that has just begun takes
+        # it when it can: what has gone out meanwhile has been looked at, as far as it can know
+        brought = [at for a in tap.update.attempts for at in (a.began, a.ended) if at]
+        taps.setdefault(tap.family, []).extend([tap.at, *brought])
     told = telling.count(records, arrivals, taps, this.places, ended, this.calls.refused)
     account = Account(
         kills=len(this.crew.killed),
