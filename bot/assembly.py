@@ -66,6 +66,7 @@ from core.queue.renewal import Renewal
 from core.registry.exports import Exports
 from core.registry.imports import Imports
 from core.services import Core
+from core.signing import requests
 from core.signing.service import Signing
 from core.sms.inbox import Receipts
 from core.sms.mobizon import MobizonGateway
@@ -204,7 +205,7 @@ def _core(
     also = settings.secret_key_also.get_secret_value().encode()
     codes = Codes(db, sender, secret, code_text, clock, also=also)
     signing = Signing(db, codes, calendar, act_text)
-    codes.still_wanted, codes.on_delivered = signing.still_wanted, signing.delivered
+    codes.still_wanted, codes.on_delivered = requests.still_wanted, requests.delivered
     receipts.on_report = sms_reported
     return Core(
         db=db,

@@ -16,6 +16,7 @@ from core.login.tables import ChatRecord, PersonRecord
 from core.login.values import Person
 from core.places.search import fold
 from core.places.tables import KindergartenRecord, PlaceRecord
+from core.signing import requests
 from core.signing.service import Signing
 from core.sms.port import Accepted, Rejected, Sms, Unknown
 from core.sms.service import SmsSender
@@ -95,7 +96,7 @@ async def desk(db: Database, clock: TravelClock) -> Desk:
     pocket = Pocket()
     codes = Codes(db, SmsSender(db, [pocket], clock), b"k" * 32, lambda p, la, d: d, clock)
     signing = Signing(db, codes, book, lambda act, facts, language: f"{act} {sorted(facts)}")
-    codes.still_wanted, codes.on_delivered = signing.still_wanted, signing.delivered
+    codes.still_wanted, codes.on_delivered = requests.still_wanted, requests.delivered
     return Desk(db, clock, book, codes, signing, Sweep(db, book), pocket)
 
 

@@ -44,9 +44,9 @@ async def opened(session: AsyncSession, token: str, moment: datetime) -> bool:
 async def sms_reported(session: AsyncSession, sms_id: int, delivered: bool, at: datetime) -> None:
     """The operator says that an SMS has arrived, or never will. Arrived stays arrived."""
     found = await _locked(session, NoticeRecord.sms_id == sms_id)
-    if not found or found[0].delivered_at is not None:
+    record = found[0] if found else None
+    if record is None or record.delivered_at is not None:
         return
-    [record] = found
     if delivered:
         record.delivered_at = at
         if record.state in (State.SENT, State.UNDELIVERABLE):

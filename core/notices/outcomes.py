@@ -83,9 +83,8 @@ async def _lock_chats(session: AsyncSession, outcomes: Outcomes) -> None:
     """The chats that are gone, before their notices: so does whoever comes back. No deadlock."""
     gone = {notice.chat_id for notice, outcome in outcomes if isinstance(outcome, Gone)}
     if gone:
-        theirs = among(ChatRecord.id, [chat for chat in gone if chat is not None])
-        locked = select(ChatRecord.id).where(theirs).order_by(ChatRecord.id).with_for_update()
-        await session.execute(locked)
+        theirs = select(ChatRecord.id).where(among(ChatRecord.id, gone))
+        await session.execute(theirs.order_by(ChatRecord.id).with_for_update())
 
 
 async def _held(session: AsyncSession, ids: Sequence[int]) -> dict[int, Any]:

@@ -128,6 +128,22 @@ async def close(
         record.next_event_at = moment
 
 
+async def still_wanted(session: AsyncSession, code: CodeRecord) -> bool:
+    """Lock a code's request. Who has stepped back from it waits for no code: it is sent when they
+    come back (`leave`)."""
+    if code.purpose != "sign":
+        return True
+    request = await session.get(SigningRequestRecord, code.target_id, with_for_update=True)
+    return request is not None and request.state == "open"
+
+
+async def delivered(session: AsyncSession, code: CodeRecord) -> None:
+    """A gateway has taken a request's code: the act is reserved for as long as it lives."""
+    request = await session.get(SigningRequestRecord, code.target_id)
+    if code.purpose == "sign" and request is not None and request.state == "open":
+        request.expires_at = code.expires_at
+
+
 def next_due() -> ScalarSelect[datetime | None]:
     """When the next open request ends by itself."""
     unsigned = SigningRequestRecord.state == "open"

@@ -157,20 +157,6 @@ class Signing:
             assert found is not None
             return Signed(act, found)
 
-    async def still_wanted(self, session: AsyncSession, code: CodeRecord) -> bool:
-        """Lock a code's request. Who has stepped back from it waits for no code: it is sent when
-        they come back (`requests.leave`)."""
-        if code.purpose != "sign":
-            return True
-        request = await session.get(SigningRequestRecord, code.target_id, with_for_update=True)
-        return request is not None and request.state == "open"
-
-    async def delivered(self, session: AsyncSession, code: CodeRecord) -> None:
-        """A gateway has taken a request's code: the act is reserved for as long as it lives."""
-        request = await session.get(SigningRequestRecord, code.target_id)
-        if code.purpose == "sign" and request is not None and request.state == "open":
-            request.expires_at = code.expires_at
-
     async def documents(self, application_id: int, person: Person) -> list[Document]:
         """Referral and contract (R10, R14) of what was signed, newest first."""
         async with self._db.read() as session:

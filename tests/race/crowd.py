@@ -24,6 +24,7 @@ from core.identity.rules import Iin, Phone
 from core.login.values import Person
 from core.places import taking
 from core.places.tables import PlaceRecord
+from core.signing import requests
 from core.signing.service import Signing
 from core.signing.values import Signed
 from core.sms.port import Accepted, Rejected, Sms
@@ -70,7 +71,7 @@ async def run(*, url: str, first: int, last: int, guarded: bool) -> Counter[str]
     sender = SmsSender(db, [pockets], clock)
     codes = Codes(db, sender, b"k" * 32, lambda purpose, language, digits: digits, clock)
     signing = Signing(db, codes, CalendarBook(db), lambda act, facts, language: act)
-    codes.still_wanted, codes.on_delivered = signing.still_wanted, signing.delivered
+    codes.still_wanted, codes.on_delivered = requests.still_wanted, requests.delivered
     turns = asyncio.Semaphore(AT_ONCE)
     outcomes: Counter[str] = Counter()
 
