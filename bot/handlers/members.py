@@ -14,5 +14,6 @@ def build() -> Router:
 
 async def changed(event: ChatMemberUpdated, tap: Tap) -> None:
     """A private chat's member is the bot itself: kicked means blocked."""
+    visitors = tap.core.visitors
     blocked = event.new_chat_member.status == "kicked"
-    await tap.core.visitors.mark_blocked(tap.chat_id, tap.moment if blocked else None)
+    await (visitors.mark_blocked if blocked else visitors.mark_back)(tap.chat_id, tap.moment)

@@ -42,7 +42,7 @@ class WhoIsThere(BaseMiddleware):
             iin = visitor.person.iin.value if visitor.person else None
             await self._core.notices.seen(user.id, iin, pressed, moment)
         if visitor.blocked and update.my_chat_member is None:
-            await self._core.visitors.mark_blocked(user.id, None)
+            await self._core.visitors.mark_back(user.id, moment)
         return Tap(
             core=self._core,
             gate=self._gate,

@@ -36,6 +36,7 @@ class ChatRecord(Base):
     linked_at: Mapped[datetime | None]
     session_until: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
+    back_at: Mapped[datetime | None]  # when they last came back from blocking the bot
     muted_at: Mapped[datetime | None]  # informational broadcasts are not wanted
     awaiting: Mapped[str | None] = mapped_column(String(20))
     """What the next typed message is taken for (IIN, code, search): the conversation's state."""

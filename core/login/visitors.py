@@ -112,16 +112,23 @@ class Visitors:
         """Whether that chat is spared informational broadcasts from now on."""
         await self._put(chat_id, moment, muted_at=moment if muted else None)
 
-    async def mark_blocked(self, chat_id: int, moment: datetime | None) -> None:
-        """The person has blocked the bot, or (None) is back: what waited for them goes out."""
+    async def mark_blocked(self, chat_id: int, moment: datetime) -> None:
+        """The person has blocked the bot."""
+        async with self._db.write() as session:
+            chat = await session.get(ChatRecord, chat_id, with_for_update=True)
+            if chat is not None:
+                chat.blocked_at = moment
+
+    async def mark_back(self, chat_id: int, moment: datetime) -> None:
+        """The person takes messages again: what waited for them goes out."""
         async with self._db.write() as session:
             chat = await session.get(ChatRecord, chat_id, with_for_update=True)
             if chat is None:
                 return
-            if moment is None and chat.blocked_at and chat.person_id:
+            if chat.blocked_at and chat.person_id:
                 person = await session.get_one(PersonRecord, chat.person_id)
                 await notices.wake(session, person.iin, chat.blocked_at)  # due since then
-            chat.blocked_at = moment
+            chat.blocked_at, chat.back_at = None, moment
 
     async def _put(self, chat_id: int, moment: datetime, **values: Any) -> None:
         async with self._db.write() as session:

@@ -182,6 +182,7 @@ def _claimed(record: NoticeRecord, reader: Reader, now: datetime) -> Notice:
         application_id=record.application_id,
         details=record.details,
         attempts=record.attempts + 1,
+        claimed_at=now,
         lease_until=now + LEASE,
         expires_at=record.expires_at,
         token=record.token,

@@ -184,10 +184,12 @@ def _again(record: NoticeRecord, notice: Notice, outcome: Again, now: datetime) 
 
 async def _gone(session: AsyncSession, record: NoticeRecord, notice: Notice, now: datetime) -> None:
     """The chat is blocked or gone. Both are noted at once, or whoever comes back in between would
-    wake nothing."""
-    await session.execute(
-        update(ChatRecord).where(ChatRecord.id == notice.chat_id).values(blocked_at=now)
-    )
+    wake nothing. Whoever came back while it was on its way is there: once more."""
+    chat = await session.get_one(ChatRecord, notice.chat_id)
+    if chat.blocked_at is None and chat.back_at and chat.back_at >= notice.claimed_at:
+        _again(record, notice, Again("blocked"), now)
+        return
+    chat.blocked_at = now
     if notice.closing:
         record.due_at, record.ended_at = None, now
         return

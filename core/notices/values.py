@@ -42,8 +42,8 @@ class CallMade:
 
 @dataclass(frozen=True)
 class Notice:
-    """A claimed notice. `closing`: it was sent, its buttons are to go. Until `lease_until` nobody
-    else may send it; `attempts` fences off a worker that was too slow."""
+    """A claimed notice. `closing`: it was sent, its buttons are to go. From `claimed_at` until
+    `lease_until` nobody else may send it; `attempts` fences off a worker that was too slow."""
 
     id: int
     kind: str
@@ -58,6 +58,7 @@ class Notice:
     application_id: int | None
     details: dict[str, Any] = field(repr=False)
     attempts: int
+    claimed_at: datetime
     lease_until: datetime
     expires_at: datetime
     token: str | None = field(repr=False)

@@ -249,7 +249,7 @@ async def test_who_blocked_the_bot_is_told_on_coming_back(town: Town) -> None:
     look = await town.finish(draft)
     assert (look.progress.sent, look.progress.blocked) == (1, 1)
     town.blocked.clear()
-    await Visitors(town.db).mark_blocked(2, None)
+    await Visitors(town.db).mark_back(2, town.now)
     woken = await town.notices.claim(town.now, Channel.TELEGRAM, Lane.ANSWER)
     await town.record(woken)
     assert town.told == {1: 1, 2: 1}

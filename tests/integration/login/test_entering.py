@@ -246,7 +246,7 @@ async def test_coming_back_after_a_block_sends_what_has_been_waiting(door: Door)
     assert (await door.visitor()).blocked
     await waiting_notice(door, AIGUL.iin.value)
     door.later(hours=1)
-    await door.visitors.mark_blocked(HOME, None)
+    await door.visitors.mark_back(HOME, door.clock.now())
     assert not (await door.visitor()).blocked
     [notice] = await notices_of(door, "voucher_issued")
     assert notice.state == "pending"

@@ -53,7 +53,7 @@ async def test_a_person_is_printed_without_iin_and_phone(door: Door) -> None:
 
 async def test_a_block_of_an_unknown_chat_changes_nothing(door: Door) -> None:
     await door.visitors.mark_blocked(404, door.clock.now())
-    await door.visitors.mark_blocked(404, None)
+    await door.visitors.mark_back(404, door.clock.now())
     assert await door.visitor(404) == Visitor(404)
 
 
@@ -61,5 +61,5 @@ async def test_a_chat_that_blocks_and_comes_back(door: Door) -> None:
     await door.visitors.choose_language(HOME, "kk", door.clock.now())
     await door.visitors.mark_blocked(HOME, door.clock.now())
     assert (await door.visitor()).blocked
-    await door.visitors.mark_blocked(HOME, None)
+    await door.visitors.mark_back(HOME, door.clock.now())
     assert not (await door.visitor()).blocked

@@ -1,9 +1,10 @@
 """What a family is told in a term, by which way, and when nothing reaches it any more."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from core.applications.rules import Event
-from core.notices.plan import Channel
+from core.notices.plan import Channel, Lane
+from core.notices.values import Gone
 from tests import factories
 from tests.integration.notices.post import Post, moment
 
@@ -48,7 +49,7 @@ async def test_one_who_comes_back_at_night_is_told_at_once(post: Post) -> None:
     await post.work()
     assert post.told() == ["07.04 11:30 sms voucher_issued"]
     await post.travel("07.04 23:00")
-    await post.visitors.mark_blocked(1, None)
+    await post.visitors.mark_back(1, post.now)
     await post.work()
     assert post.told() == ["07.04 11:30 sms voucher_issued", "07.04 23:00 voucher_issued"]
 
@@ -183,13 +184,37 @@ async def test_a_stay_is_told_of_until_it_ends(post: Post) -> None:
     assert len(ended) == 6  # the stay is over: nothing of it can be pressed any more
 
 
+async def test_who_came_back_while_telegram_refused_is_told_all_the_same(post: Post) -> None:
+    """The refusal is older than their return, but is noted after it."""
+    await post.family(1)
+    await post.voucher(1)
+    [refused] = await post.notices.claim(post.now, Channel.TELEGRAM, Lane.VOUCHER)
+    post.desk.clock.move(post.now + timedelta(seconds=1))
+    await post.visitors.mark_back(1, post.now)
+    await post.notices.record([(refused, Gone())], post.now)
+    await post.travel("07.04 11:31")
+    assert post.told() == ["07.04 11:30 voucher_issued"]
+
+
+async def test_who_blocks_again_is_gone(post: Post) -> None:
+    """A return tells nothing of what is sent after it."""
+    await post.family(1)
+    await post.visitors.mark_blocked(1, post.now)
+    await post.visitors.mark_back(1, post.now)
+    post.desk.clock.move(post.now + timedelta(seconds=1))
+    post.blocked.add(1)
+    await post.voucher(1)
+    await post.work()
+    assert post.told() == ["07.04 11:30 sms voucher_issued"]
+
+
 async def test_who_comes_back_late_is_told_once_how_things_stand(post: Post) -> None:
     """Not everything that they have missed, one after another."""
     await post.family(1)
     await post.visitors.mark_blocked(1, post.now)
     await post.voucher(1)
     await post.travel("09.04 12:00")
-    await post.visitors.mark_blocked(1, None)
+    await post.visitors.mark_back(1, post.now)
     await post.work()
     assert post.told() == ["07.04 11:30 sms voucher_issued", "09.04 12:00 last_day"]
     assert (await post.row(kind="reminder")).because == "overtaken"
