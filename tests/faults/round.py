@@ -246,7 +246,8 @@ async def play(
         stack.callback(crew.end)
         await crew.begin()
         tending = group.create_task(crew.tend())
-        http = await stack.enter_async_context(aiohttp.ClientSession())
+        once = aiohttp.TCPConnector(force_close=True)  # one left idle may be closed as it is used
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=once))
         portal = Portal(desk.settings, desk.clock)
         portal.start(http)
         this = Round(
