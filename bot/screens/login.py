@@ -107,11 +107,7 @@ def code(
     second = (
         t("The code was sent to {phone} and is valid for 5 minutes.", phone=number.masked)
         if sent
-        else t(
-            "SMS cannot be sent just now. "
-            "The code will come to {phone} by itself as soon as it can.",
-            phone=number.masked,
-        )
+        else t("The SMS is delayed. The code will come to {phone} by itself.", phone=number.masked)
     )
     third = (
         t("Type it here, and the step that you began goes on.")
@@ -130,8 +126,8 @@ def new_code_sent(t: Texts) -> str:
 
 
 def code_later(t: Texts) -> str:
-    """A toast: no gateway takes the code now."""
-    return t.plain("SMS cannot be sent just now. The code will come by itself.")
+    """A toast: no gateway has taken the code yet."""
+    return t.plain("The SMS is delayed. The code will come by itself.")
 
 
 def code_refused(answer: CodeAnswer, attempt: int, t: Texts) -> Screen:

@@ -35,11 +35,11 @@ def asked(card: ApplicationCard, asked: Asked, phone: Phone, t: Texts) -> Screen
 
 
 def waiting(card: ApplicationCard, asked: Asked, pressed_at: datetime, t: Texts) -> Screen:
-    """No gateway takes the code now: the press counts all the same (D8)."""
+    """No gateway has taken the code yet: the press counts all the same (D8)."""
     lines = [
         _signed_text(asked, t),
         t(
-            "No SMS can be sent at the moment. Your press counts as of <b>{moment}</b>.",
+            "The SMS is delayed. Your press counts as of <b>{moment}</b>.",
             moment=t.moment(local(pressed_at)),
         ),
         t("The code comes by itself; nothing is lost. Type it here when it has come."),
