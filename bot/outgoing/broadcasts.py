@@ -64,10 +64,11 @@ class Broadcasting:
             visitor = await self._core.visitors.load(chat, now)
             if visitor.member is not None:  # who is no longer of staff is shown nothing more
                 t = texts(visitor.language or "kk")
-                screen = of_staff.run(broadcast, look.progress, t, now)
-                shown = await self._gate.edit(chat, message, screen, lane=Lane.REMINDER)
-                if shown != message:
-                    await runs.moved(broadcast.id, broadcast.shown, shown)
+                if message is not None:
+                    screen = of_staff.run(broadcast, look.progress, t, now)
+                    shown = await self._gate.edit(chat, message, screen, lane=Lane.REMINDER)
+                    if shown != message:
+                        await runs.moved(broadcast.id, (chat, message), shown)
                 if look.ended:
                     report = of_staff.report(broadcast, look.progress, t)
                     await self._gate.send(chat, report, lane=Lane.REMINDER)

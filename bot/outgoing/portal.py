@@ -48,14 +48,21 @@ class PortalPost:
         """Tell all that is due, unless the portal does not answer: then it rests. How much."""
         told = 0
         while room := self._health.room(ROOM):
-            claimed = await self._outbox.claim(self._clock.now(), room)
-            if not claimed:
-                self._health.unused()
+            try:
+                some = await self._tell_some(room)
+            finally:
+                self._health.unused()  # a probe that the database has cut off is made again
+            if not some:
                 break
+            told += some
+        return told
+
+    async def _tell_some(self, room: int) -> int:
+        claimed = await self._outbox.claim(self._clock.now(), room)
+        if claimed:
             answers = await asyncio.gather(*(self._tell(change) for change in claimed))
             await self._outbox.record(list(zip(claimed, answers, strict=True)), self._clock.now())
-            told += len(claimed)
-        return told
+        return len(claimed)
 
     def due(self, due: Due) -> datetime | None:
         """When something is to be told next. A portal that rests is waited for."""

@@ -9,6 +9,7 @@ from bot.outgoing.portal import TYPE
 from bot.portal.examples import EVENTS, TOLD
 from bot.portal.shapes import ANY_EVENT
 from core.applications.rules import Event, Status
+from core.outages.extending import EVENT as EXTENDED
 from core.places.values import Mode
 
 ABOUT = """Orynbot and the portal akmola.kz: the events that Orynbot takes, and what it tells.
@@ -64,7 +65,9 @@ class ToldData(BaseModel):
 
     registration_number: str
     district: str
-    event: Literal[*(event.value for event in Event), STAY_ENDED]  # type: ignore[valid-type]
+    event: Literal[  # type: ignore[valid-type]
+        *(event.value for event in Event), STAY_ENDED, EXTENDED
+    ]
     by: Literal["parent", "operator", "clock"]
     status: Status
     last_day: str | None

@@ -13,7 +13,7 @@ from core.notices import service as notices
 from core.notices.outcomes import RECALLED, RECALLING
 from core.notices.plan import Channel, Lane
 from core.notices.tables import NoticeRecord
-from core.notices.values import OUT, State
+from core.notices.values import HELD, OUT, State
 
 PACE = timedelta(seconds=30)
 """What "of late" means for the pace."""
@@ -27,10 +27,11 @@ def _of(broadcast_id: int) -> ColumnElement[bool]:
 
 
 def _in_line(broadcast_id: int) -> list[ColumnElement[bool]]:
-    """Those that the index of what is due holds: few, however many have gone out."""
+    """Those that the index of what is due holds: few, however many have gone out. Who has come
+    back to the bot stands in the line of answers."""
     return [
         NoticeRecord.channel == Channel.TELEGRAM,
-        NoticeRecord.lane == Lane.BROADCAST,
+        NoticeRecord.lane.in_((int(Lane.ANSWER), int(Lane.BROADCAST))),
         NoticeRecord.due_at.is_not(None),
         _of(broadcast_id),
     ]
@@ -51,7 +52,7 @@ async def hold(session: AsyncSession, broadcast_id: int) -> None:
     await session.execute(
         update(NoticeRecord)
         .where(*_in_line(broadcast_id), NoticeRecord.state == State.PENDING)
-        .values(due_at=NoticeRecord.expires_at)
+        .values(due_at=HELD)
         .execution_options(synchronize_session=False)
     )
 
@@ -63,7 +64,7 @@ async def release(session: AsyncSession, broadcast_id: int, now: datetime) -> No
         .where(
             *_in_line(broadcast_id),
             NoticeRecord.state == State.PENDING,
-            NoticeRecord.due_at == NoticeRecord.expires_at,
+            NoticeRecord.due_at >= NoticeRecord.expires_at,
         )
         .values(due_at=now, planned_at=now, expires_at=now + VALID)
         .execution_options(synchronize_session=False)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, select
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.broadcasts import audience as audiences
@@ -113,6 +113,15 @@ class BroadcastRuns:
             record = await session.get(BroadcastRecord, broadcast_id, with_for_update=True)
             if record is not None and record.stage == stage:
                 record.due_at = None
+
+    async def leave(self, chat: int, message: int) -> None:
+        """That message shows something else by now: no progress is written over it."""
+        async with self._db.write() as session:
+            await session.execute(
+                update(BroadcastRecord)
+                .where(BroadcastRecord.shown_chat == chat, BroadcastRecord.shown_message == message)
+                .values(shown_message=None)
+            )
 
     async def moved(self, broadcast_id: int, shown: tuple[int, int], message: int) -> None:
         """Its progress had to be shown in another message of that chat."""

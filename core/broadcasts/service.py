@@ -16,6 +16,7 @@ from core.audit import log
 from core.broadcasts import audience as audiences
 from core.broadcasts import outbox
 from core.broadcasts.rules import (
+    OVER,
     RECALLABLE,
     STOPPABLE,
     Audience,
@@ -89,14 +90,14 @@ class Broadcasts:
             return broadcast_of(record)
 
     async def listed(self, member: Member) -> list[Broadcast]:
-        """The newest ones."""
+        """Those that are not over, and the newest of the others."""
         require(member, Right.BROADCAST)
         theirs = [] if member.district is None else [BroadcastRecord.district == member.district]
         async with self._db.read() as session:
             found = await session.scalars(
                 select(BroadcastRecord)
                 .where(*theirs)
-                .order_by(BroadcastRecord.id.desc())
+                .order_by(BroadcastRecord.stage.in_(OVER), BroadcastRecord.id.desc())
                 .limit(LISTED)
             )
             return [broadcast_of(record) for record in found]

@@ -36,7 +36,8 @@ class Counted:
 
 @dataclass(frozen=True)
 class Broadcast:
-    """A broadcast. `shown`: chat and message of its progress."""
+    """A broadcast. `shown`: chat and message of its progress; no message where something else is
+    shown there by now."""
 
     id: int
     district: str | None
@@ -50,7 +51,7 @@ class Broadcast:
     recipients: int | None
     started_at: datetime | None
     ended_at: datetime | None
-    shown: tuple[int, int] | None
+    shown: tuple[int, int | None] | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Progress:
 def broadcast_of(record: BroadcastRecord) -> Broadcast:
     """The record as a value."""
     shown = None
-    if record.shown_chat is not None and record.shown_message is not None:
+    if record.shown_chat is not None:
         shown = record.shown_chat, record.shown_message
     return Broadcast(
         id=record.id,

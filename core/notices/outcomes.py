@@ -17,6 +17,7 @@ from core.notices import noticed, service
 from core.notices.escalation import by_sms
 from core.notices.tables import NoticeRecord
 from core.notices.values import (
+    HELD,
     Again,
     Closed,
     Gone,
@@ -149,7 +150,7 @@ def _note(
         case Pointless():
             end(record, State.CANCELLED, "out_of_date")
         case Held():
-            record.state, record.due_at = State.PENDING, record.expires_at
+            record.state, record.due_at = State.PENDING, HELD
 
 
 async def _hear_reports(session: AsyncSession, outcomes: Sequence[Outcome]) -> None:

@@ -1,7 +1,7 @@
 """A notice as its worker has it, and what came of sending it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,8 @@ class State(StrEnum):
 
 OUT = (State.SENT, State.DELIVERED, State.SEEN)
 """It went out."""
+HELD = datetime(9000, 1, 1, tzinfo=UTC)
+"""When what waits for a word of staff is due: they may take as long as they like."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ place in the row. The tickets of a process that lives no more are thrown away by
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -123,13 +124,17 @@ class Lines:
 
     async def run(self) -> None:
         """Take places in the lines, and give them back, for ever."""
+        clock = asyncio.get_running_loop().time
+        next_look = 0.0
         while True:
-            try:
-                async with asyncio.timeout(LOOK if self._waiting else None):
+            anybody = bool(self._waiting)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(next_look if anybody else None):
                     await self._stir.wait()
-            except TimeoutError:
+            if anybody and clock() >= next_look:  # also in a crowd, which stirs without an end
                 await self._look()
-                continue
+            if not anybody or clock() >= next_look:
+                next_look = clock() + LOOK
             self._stir.clear()
             await self._take_places()
             if self._leaving:
@@ -188,6 +193,8 @@ class Lines:
         """Nobody waits for the dead, nor for a word that was lost; nor where the line was lost, as
         others take us for dead while we are not connected."""
         waiting = [ticket for ticket in self._waiting.values() if ticket.stands]
+        if not waiting:
+            return
         persons = [ticket.person for ticket in waiting]
         standing: set[int] = set()
         try:

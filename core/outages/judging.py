@@ -142,14 +142,16 @@ def _to_extend(touched: Touched, now: datetime) -> Select[ApplicationRecord]:
 def _to_take_back(touched: Touched) -> Select[ApplicationRecord]:
     """Applications of which the sweep's miss is the last that has happened to them."""
     missed = [end.isoformat() for end in touched.ended]
+    theirs = select(HistoryRecord.application_id).where(
+        *_missed(touched.outage),
+        HistoryRecord.at.in_(touched.ended),
+        ApplicationRecord.missed["event"].as_string() == HistoryRecord.event,
+    )
     return (
         select(ApplicationRecord)
-        .join(HistoryRecord, HistoryRecord.application_id == ApplicationRecord.id)
         .where(
-            *_missed(touched.outage),
-            HistoryRecord.at.in_(touched.ended),
+            ApplicationRecord.id.in_(theirs),  # once, however often its term was missed
             ApplicationRecord.missed["ends_at"].as_string().in_(missed),
-            ApplicationRecord.missed["event"].as_string() == HistoryRecord.event,
         )
         .order_by(ApplicationRecord.id)
     )

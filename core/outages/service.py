@@ -7,9 +7,8 @@ import structlog
 from sqlalchemy import ScalarSelect, func, select, update
 
 from core.audit import log as audit
-from core.calendar.rules import YearNotCovered
 from core.calendar.service import CalendarBook
-from core.db.engine import Database, leave_work
+from core.db.engine import Database, DatabaseDown, leave_work
 from core.db.upsert import insert
 from core.outages import beats, judging
 from core.outages.rules import Cause, Reason, Span, problem_of
@@ -62,7 +61,9 @@ class Outages:
         try:
             extended = await self._extend(outage_id, now)
             due_at = None
-        except YearNotCovered:
+        except DatabaseDown:
+            raise
+        except Exception:  # neither the others nor the start of a process may hang on it
             log.exception("outage not judged", outage=outage_id)
             extended, due_at = 0, now + LOOK_AGAIN
         # it may have grown meanwhile: then it is due still

@@ -164,9 +164,14 @@ async def _claim(
         .group_by(PortalOutboxRecord.application_id)
     )
     first: dict[int, int] = dict(untold.all())
+    waits = select(PortalOutboxRecord.id, PortalOutboxRecord.due_at).where(
+        PortalOutboxRecord.id.in_(first.values())
+    )
+    until = {row.id: row.due_at for row in await session.execute(waits)}
     claimed = []
     for record in due:
-        record.due_at = now + LEASE
+        # what comes after one that waits for an hour waits as long
+        record.due_at = max(now + LEASE, until[first[record.application_id]])
         if first[record.application_id] == record.id:
             record.attempts += 1
             claimed.append(

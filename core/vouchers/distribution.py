@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.alike import Alike, change_alike
@@ -156,6 +156,8 @@ async def _go_on(
     """One batch in the first district that is not through; after the last it is done."""
     district = next(code for code, (_, _, through) in record.shares.items() if not through)
     number, issued, _ = record.shares[district]
+    if session.get_bind().dialect.name == "postgresql":  # a renewal changes the order first (D15)
+        await session.execute(text("LOCK TABLE applications IN ROW SHARE MODE"))
     await alone(session, district)
     room = (await rooms(session, [district]))[district]
     limit = min(BATCH, number - issued, room.places)

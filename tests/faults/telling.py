@@ -145,7 +145,8 @@ def count(
         theirs = came.get(application.id, [])
         for one in owed:
             one.refused = not one.sms and _kept_off(one, refused.get(application.id, []))
-        _compare(application, owed, theirs, taps.get(application.id, []), counted)
+        entered = records.entered.get(application.id, ended)
+        _compare(application, owed, theirs, taps.get(application.id, []), entered, counted)
     return counted
 
 
@@ -223,15 +224,17 @@ def _compare(
     owed: list[Owed],
     came: list[Arrival],
     taps: list[datetime],
+    entered: datetime,
     counted: Count,
 ) -> None:
+    """`entered`: before that there was no chat to tell it in, and an SMS went at once."""
     who = f"application {application.id}"
     for arrival in sorted(came, key=lambda one: one.at):
         meant = [
             one
             for one in owed
             if (one.kind, one.sms) == (arrival.kind, arrival.sms)
-            and one.since - timedelta(seconds=2) <= arrival.at <= one.over + SLACK
+            and _from(one, arrival, entered) <= arrival.at <= one.over + SLACK
         ]
         if not meant:
             way = "by SMS" if arrival.sms else "in the chat"
@@ -249,6 +252,12 @@ def _compare(
         elif not one.arrived and one.since + SLACK <= one.over and _required(one, owed, came, taps):
             way = "by SMS" if one.sms else "in the chat"
             counted.lost.append(f"{who}: {one.kind} {way}, due at {one.since}")
+
+
+def _from(one: Owed, arrival: Arrival, entered: datetime) -> datetime:
+    """When it may come; two clocks may differ a little."""
+    at_once = arrival.sms and arrival.at < entered
+    return (one.began if at_once else one.since) - timedelta(seconds=2)
 
 
 def _required(one: Owed, owed: list[Owed], came: list[Arrival], taps: list[datetime]) -> bool:

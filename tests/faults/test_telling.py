@@ -25,9 +25,10 @@ def counted(
     *,
     ended: datetime = ENDED,
     refused: list[datetime] | None = None,
+    entered: datetime = MORNING,
 ) -> Count:
     """Of a family whose voucher nobody has answered by noon of the last day."""
-    owed = records(ISSUED, last=LAST)
+    owed = replace(records(ISSUED, last=LAST), entered={1: entered})
     return count(owed, arrivals, {1: taps or []}, [], ended, {1: refused or []})
 
 
@@ -57,6 +58,13 @@ def test_only_what_telegram_refused_until_the_night_before_the_end_is_excused() 
 def test_no_sms_is_missed_where_somebody_looked() -> None:
     found = counted([SENT[0], SENT[1], SENT[3]], taps=[MORNING + timedelta(hours=2)])
     assert found.lost == []
+
+
+def test_an_sms_goes_at_once_to_whoever_has_no_chat_yet() -> None:
+    early = replace(SENT[2], at=MORNING + timedelta(seconds=2))
+    sent = [early, *SENT[:2], SENT[3]]
+    assert counted(sent, entered=MORNING + timedelta(minutes=1)).untrue == []
+    assert len(counted(sent).untrue) == 1
 
 
 def test_what_comes_again_is_doubled_and_what_nobody_owed_is_untrue() -> None:

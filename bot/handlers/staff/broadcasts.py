@@ -8,7 +8,14 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.staff import confirm
-from bot.handlers.staff.broadcast_open import Stands, clear, draft_of, open_broadcast, open_draft
+from bot.handlers.staff.broadcast_open import (
+    Stands,
+    clear,
+    draft_of,
+    leave,
+    open_broadcast,
+    open_draft,
+)
 from bot.keyboards.staff import broadcasts as buttons
 from bot.keyboards.staff.broadcasts import Under
 from bot.middlewares.staff import Awaited, AwaitedMedia, StaffCommand
@@ -71,6 +78,7 @@ async def listed(_: CallbackQuery, tap: Tap, member: Member) -> None:
 async def show_list(tap: Tap, member: Member) -> None:
     """The newest broadcasts."""
     await clear(tap)
+    await leave(tap)
     await tap.show(screens.listed(await tap.core.broadcasts.listed(member), tap.t))
 
 

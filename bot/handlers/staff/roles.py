@@ -27,12 +27,15 @@ def build() -> Router:
     return router
 
 
-async def listed(_: CallbackQuery, tap: Tap, member: Member) -> None:
+async def listed(_: CallbackQuery, callback_data: RolesButton, tap: Tap, member: Member) -> None:
+    """All of staff; whoever was about to grant a role has stepped back from it."""
+    if tap.visitor.awaiting == AWAITED:
+        await tap.core.visitors.expect(tap.chat_id, None, None, tap.moment)
     colleagues = await tap.core.staff.colleagues()
     await tap.core.audit.looked(
         member, "staff_listed", tap.moment, subjects={"staff": [c.member.id for c in colleagues]}
     )
-    await tap.show(screens.listed(colleagues, tap.t))
+    await tap.show(screens.listed(colleagues, tap.t, page=callback_data.page))
 
 
 async def one(_: CallbackQuery, callback_data: ColleagueButton, tap: Tap, member: Member) -> None:

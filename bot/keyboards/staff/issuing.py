@@ -19,12 +19,14 @@ class OneVoucherButton(StaffButton, prefix="s.vn"):
 
 
 class IssueButton(StaffButton, prefix="s.vi"):
-    """Asks whether a voucher is to be issued; `sure` issues it."""
+    """Asks whether a voucher is to be issued; `sure` issues it; `warned`: it was said that no place
+    is free for it."""
 
     right = Right.VOUCHERS
     family: Id
     version: Id
     sure: bool = False
+    warned: bool = False
 
 
 class WithdrawButton(StaffButton, prefix="s.vw"):

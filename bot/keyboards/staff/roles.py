@@ -6,9 +6,10 @@ from core.staff.rules import Right, Role
 
 
 class RolesButton(StaffButton, prefix="s.ro"):
-    """Lists who is staff."""
+    """Lists who is staff; pages count from 0."""
 
     right = Right.ROLES
+    page: int = 0
 
 
 class GrantButton(StaffButton, prefix="s.rg"):

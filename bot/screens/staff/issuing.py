@@ -80,7 +80,8 @@ def ask_issue(card: NumberedCard, room: Room, t: Texts) -> Screen:
     ]
     if not room.places:
         lines.append(t("⚠️ There is no free place for this voucher."))
-    sure = IssueButton(family=card.id, version=card.version, sure=True)
+    warned = not room.places
+    sure = IssueButton(family=card.id, version=card.version, sure=True, warned=warned)
     return of_lines(lines, button(t.plain("Yes, issue it"), sure, "primary"), back(t))
 
 

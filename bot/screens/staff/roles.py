@@ -17,8 +17,13 @@ from core.staff.rules import Role
 from core.staff.service import Colleague
 from locales.texts import Texts
 
+SHOWN = 10
+"""Of staff on a page: Telegram takes no more than a hundred buttons."""
 
-def listed(colleagues: Sequence[Colleague], t: Texts, granted: Iin | None = None) -> Screen:
+
+def listed(
+    colleagues: Sequence[Colleague], t: Texts, granted: Iin | None = None, page: int = 0
+) -> Screen:
     """All who hold a role, a button each; `granted`: to whom one has just been given."""
     text = t("<b>Roles</b>\nPeople of the departments who may use the desk: {count}.",
              count=len(colleagues))  # fmt: skip
@@ -29,11 +34,15 @@ def listed(colleagues: Sequence[Colleague], t: Texts, granted: Iin | None = None
             f"{t.plain(ROLES[c.member.role])}: {c.name or c.iin.masked}",
             ColleagueButton(staff=c.member.id),
         )
-        for c in colleagues
+        for c in colleagues[page * SHOWN : (page + 1) * SHOWN]
     ]
-    return Screen(
-        text, rows(*people, button(t.plain("Grant a role"), GrantButton()), back_to_desk(t))
-    )
+    turning = [
+        button(sign, RolesButton(page=page + step))
+        for sign, step in (("◀️", -1), ("▶️", 1))
+        if 0 <= (page + step) * SHOWN < len(colleagues)
+    ]
+    new = button(t.plain("Grant a role"), GrantButton())
+    return Screen(text, rows(*people, *([turning] if turning else []), new, back_to_desk(t)))
 
 
 def one(colleague: Colleague, t: Texts, *, revoke: bool) -> Screen:

@@ -89,6 +89,24 @@ async def test_from_the_draft_to_the_report(staff: Parent) -> None:
     assert len(staff.telegram.calls) == once, "the end is told once"
 
 
+async def test_no_progress_is_written_over_a_question(staff: Parent) -> None:
+    """Whoever stops it for good is not hurried."""
+    await write(staff)
+    await confirmed(staff)
+    member = await member_of(staff)
+    await staff.core.broadcasts.pause(member, 1, staff.core.clock.now())
+    await tap(staff, "⏹ Stop for good")
+    await run(staff)
+    await tap(staff, "Back")
+    await staff.core.broadcasts.resume(member, 1, staff.core.clock.now())
+    await tap(staff, "⏹ Stop for good")
+    asked, _ = staff.telegram.message_with(KK.plain("Yes, stop it"))
+    await run(staff)
+    assert KK.plain("Yes, stop it") in labels(staff.telegram.shown[asked].reply_markup)
+    report = await staff.seen()
+    assert KK("✅ <b>Broadcast №{id}</b> is sent", id=1) in report
+
+
 async def test_a_wrong_number_sends_nothing(staff: Parent) -> None:
     await write(staff)
     await tap(staff, "Send…")

@@ -83,17 +83,44 @@ async def test_nothing_goes_out_while_it_is_paused(town: Town, few_ahead: None) 
 
 
 async def test_a_pause_of_days_costs_nobody_the_message(town: Town) -> None:
+    """Neither who waits in line, nor whose message a sender had taken on: longer than a message
+    is worth being sent."""
     await town.families(1, 2)
     draft = await town.draft()
     await town.start(draft)
     await town.look()
+    in_hand = await town.notices.claim(town.now, Channel.TELEGRAM, Lane.BROADCAST, 1)
     await town.broadcasts.pause(town.head, draft.id, town.now)
-    town.clock.move(town.now + VALID - HOUR)
+    await town.record(in_hand)
+    for _ in range(3):
+        town.clock.move(town.now + VALID / 2)
+        await town.look()
+        assert await town.send() == 0
     await town.broadcasts.resume(town.head, draft.id, town.now)
     await town.look()
     town.clock.move(town.now + 2 * HOUR)
     await town.finish(draft)
     assert len(town.told) == 2
+
+
+async def test_who_comes_back_while_it_is_paused_is_told_when_it_goes_on(town: Town) -> None:
+    await town.families(1, 2)
+    town.blocked = {1}
+    draft = await town.draft()
+    await town.start(draft)
+    await town.look()
+    await town.send(1)
+    await town.broadcasts.pause(town.head, draft.id, town.now)
+    town.blocked.clear()
+    town.clock.move(town.now + HOUR)
+    await Visitors(town.db).mark_back(1, town.now)
+    await town.answer()
+    assert not town.told
+    await town.broadcasts.resume(town.head, draft.id, town.now)
+    await town.look()
+    await town.answer()
+    await town.send()
+    assert town.told == {1: 1, 2: 1}
 
 
 async def test_one_that_is_sent_for_hours_is_overtaken_by_nothing(
@@ -250,8 +277,7 @@ async def test_who_blocked_the_bot_is_told_on_coming_back(town: Town) -> None:
     assert (look.progress.sent, look.progress.blocked) == (1, 1)
     town.blocked.clear()
     await Visitors(town.db).mark_back(2, town.now)
-    woken = await town.notices.claim(town.now, Channel.TELEGRAM, Lane.ANSWER)
-    await town.record(woken)
+    await town.answer()
     assert town.told == {1: 1, 2: 1}
 
 

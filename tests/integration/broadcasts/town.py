@@ -107,6 +107,10 @@ class Town:
         await self.record(notices)
         return len(notices)
 
+    async def answer(self) -> None:
+        """Send what waited for those who have come back."""
+        await self.record(await self.notices.claim(self.now, Channel.TELEGRAM, Lane.ANSWER))
+
     async def record(self, notices: list[Notice]) -> None:
         """Hand claimed notices over, and note what came of it."""
         done = [(notice, await self.hand_on(notice)) for notice in notices]

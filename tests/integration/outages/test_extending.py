@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.portal.document import ToldData
 from core.applications.rules import Event, Status
 from core.portal.tables import PortalOutboxRecord
 from tests import factories
@@ -34,8 +35,8 @@ async def test_whoever_could_not_press_before_midnight_has_the_next_working_day(
     assert (await town.history(first))[-1] == ("term_extended", "clock")
     async with town.post.desk.db.read() as session:
         told = (await session.scalars(select(PortalOutboxRecord.data))).all()
-    days = [data["last_day"] for data in told if data["event"] == "term_extended"]
-    assert days == ["2026-04-10"] * 2
+    extended = [ToldData(**data) for data in told if data["event"] == "term_extended"]
+    assert [data.last_day for data in extended] == ["2026-04-10"] * 2
 
 
 async def test_the_family_is_told_once_and_reminded_of_the_new_day(town: Town) -> None:

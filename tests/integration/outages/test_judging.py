@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -133,3 +134,44 @@ async def test_only_an_administrator_declares_and_only_what_is_over(town: Town) 
         await town.outages.touched(ADMINISTRATOR, Cause.TELEGRAM, DOWN, now)
     assert refused.value.problem is Problem.TO_COME
     assert not await town.noted()
+
+
+async def test_a_term_that_was_taken_back_and_missed_again_is_one_term(town: Town) -> None:
+    """A press of the last minute was read late, and its code never came (D8)."""
+    mine, other = await town.family(1), await town.family(2)
+    desk, midnight = town.post.desk, moment("10.04 00:00")
+    await town.post.travel(midnight)
+    pressed = midnight - timedelta(seconds=2)
+    person = town.post.people[1]
+    await desk.signing.press(mine, person, 1, Event.CONFIRM_INTEREST, "kk", pressed)
+    for code_id in await desk.codes.due(town.post.now):
+        await desk.codes.deliver(code_id)
+    await town.post.travel("10.04 10:00")
+    assert (await town.stands(mine))[0] is STOPPED
+    span = Span(moment("09.04 22:15"), moment("09.04 23:30"))
+    now = town.post.now
+    assert await town.outages.touched(None, Cause.GATEWAYS, span, now) == 2
+    await town.outages.declare(None, Cause.GATEWAYS, Reason.ANNOUNCED, span, now)
+    assert await town.outages.judge(now) == 2
+    assert [(await town.stands(one))[0] for one in (mine, other)] == [AWAITING, AWAITING]
+
+
+async def test_one_outage_that_cannot_be_judged_keeps_neither_others_nor_a_start(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.family(1)
+    await town.post.travel("09.04 23:50")
+    now = town.post.now
+    spans = [Span(moment(f"09.04 22:{m}"), moment("09.04 23:30")) for m in (15, 30)]
+    for span in spans:
+        await town.outages.declare(None, Cause.GATEWAYS, Reason.ANNOUNCED, span, now)
+    whole, failing = judging.extend_running, iter([True])
+
+    async def fails(*given: object) -> list[int]:
+        if next(failing, False):
+            raise AssertionError
+        return await whole(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("core.outages.service.BATCHES", (fails,))
+    await town.outages.begin(now)
+    assert [one.due_at is None for one in await town.noted()] == [False, True]

@@ -3,6 +3,7 @@ process they came to."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from random import Random
 
 import pytest
@@ -73,6 +74,24 @@ async def test_who_waits_behind_a_dead_process_goes_on_without_it(office: Office
     assert not waiting.done()
     await dying._wire.close()
     async with asyncio.timeout(20):
+        await waiting
+
+
+async def test_a_crowd_keeps_nobody_waiting_behind_a_dead_process(office: Office) -> None:
+    """Others come and go without a pause."""
+    dying, living = await lines_of(office, 2)
+    await dying.stand(1, 1)
+    waiting = asyncio.get_running_loop().create_task(living.stand(1, 2))
+    await asyncio.sleep(0.01)
+    await dying._wire.close()
+
+    async def crowd() -> None:
+        for update in count(1000):
+            ticket, _ = await living.stand(update, update)
+            living.leave(ticket, update)
+
+    office.serve(crowd())
+    async with asyncio.timeout(1.5):
         await waiting
 
 

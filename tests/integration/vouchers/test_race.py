@@ -2,7 +2,7 @@
 
 import asyncio
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.calendar.service import CalendarBook
 from core.clock import TravelClock
 from core.db.engine import Database
+from core.queue import renewing
+from core.queue.renewal import Renewal
+from core.queue.tables import RenewalRecord
 from core.staff.rules import Role
 from core.vouchers import distribution as module
 from core.vouchers import turns
@@ -104,3 +107,30 @@ async def test_one_distribution_in_two_processes_is_carried_out_once(
     await asyncio.gather(work(first), work(second))
     await other.close()
     assert await queues.with_voucher(database) == ids[:PLACES]
+
+
+async def test_a_distribution_that_meets_the_renewal_goes_by_the_new_order(
+    database: Database, database_url: str, clock: TravelClock
+) -> None:
+    """Who is first then, is first (R6, D15): a child that turns three comes before the others."""
+    await queues.stages(database)
+    desk = await factories.desk(database, clock)
+    now, day = clock.now(), timedelta(days=1)
+    turns_three = queues.waiting(1, now - 9 * day, stage="aged_2", born=date(2023, 3, 1))
+    async with database.write() as session:
+        session.add_all([turns_three, queues.waiting(2, now - 5 * day)])
+    await factories.place(database, free=1)
+    head = await queues.member(database, clock, 9002, Role.HEAD)
+    renewal = await Renewal(database).plan(head, now.date(), now)
+    assert renewal is not None
+    distribution = Distribution(database, desk.book)
+    dry = await distribution.plan(head, "kokshetau", 1, now)
+    assert dry is not None
+    await distribution.start(head, dry.id, now)
+    async with asyncio.TaskGroup() as group, database.write() as session:
+        record = await session.get_one(RenewalRecord, renewal.id)
+        await renewing.carry_out(session, record, now)
+        batch = group.create_task(carry_out(database_url, dry.id, now, from_the_end=False))
+        await asyncio.wait([batch], timeout=0.5)
+        assert not batch.done()
+    assert await queues.with_voucher(database) == [turns_three.id]
