@@ -206,6 +206,7 @@ def _core(
     codes = Codes(db, sender, secret, code_text, clock, also=also)
     signing = Signing(db, codes, calendar, act_text)
     codes.still_wanted, codes.on_delivered = requests.still_wanted, requests.delivered
+    codes.on_given_up = requests.given_up
     receipts.on_report = sms_reported
     return Core(
         db=db,

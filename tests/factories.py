@@ -97,6 +97,7 @@ async def desk(db: Database, clock: TravelClock) -> Desk:
     codes = Codes(db, SmsSender(db, [pocket], clock), b"k" * 32, lambda p, la, d: d, clock)
     signing = Signing(db, codes, book, lambda act, facts, language: f"{act} {sorted(facts)}")
     codes.still_wanted, codes.on_delivered = requests.still_wanted, requests.delivered
+    codes.on_given_up = requests.given_up
     return Desk(db, clock, book, codes, signing, Sweep(db, book), pocket)
 
 

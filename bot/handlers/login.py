@@ -75,7 +75,8 @@ async def contact(message: Message, tap: Tap) -> None:
     """The phone by one tap; it must be the sender's own."""
     shared = message.contact
     assert shared is not None
-    if tap.visitor.session or not tap.visitor.consented:
+    asked = tap.visitor.awaiting == "phone"
+    if (tap.visitor.session and not asked) or not tap.visitor.consented:
         await show_home(tap)
     elif shared.user_id != tap.chat_id:
         await tap.send(screens.not_your_contact(tap.t))

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, Upd
 from bot.commands import commands
 from bot.filters import Awaiting, digits_of
 from bot.handlers.journal import open_journal
+from bot.handlers.login import begin
 from bot.keyboards.codes import OtherOperatorLoginButton
 from bot.keyboards.login import NewLoginCodeButton
 from bot.middlewares.visitor import RESUMED
@@ -70,6 +71,9 @@ async def other_operator(
 
 
 async def _resend(tap: Tap, attempt: int, *, elsewhere: bool = False) -> None:
+    if tap.visitor.person is None and not tap.visitor.consented:  # it has been withdrawn (R4)
+        await begin(tap)
+        return
     try:
         asked = await tap.core.login.resend(
             tap.chat_id,

@@ -18,6 +18,8 @@ LONGEST_LOCK = timedelta(hours=1)
 
 RETRY = timedelta(seconds=30)
 """After how long a code that no gateway took is sent again."""
+GIVE_UP = timedelta(days=1)
+"""After how long a code that no gateway takes is not tried any more."""
 LEASE = timedelta(seconds=60)
 """How long a delivery may take before another one may begin: it was cut off."""
 AT_ONCE = 50

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -15,7 +14,7 @@ from core.codes import answers, offers, replacing, rules, tries
 from core.codes.limits import Conditions, failures_in, line_up, refuse_beyond
 from core.codes.rules import Limit, Why
 from core.codes.tables import CodeRecord
-from core.codes.values import CodeAnswer, CodesExhausted, Outcome
+from core.codes.values import CodeAnswer, CodesExhausted, Outcome, Sending
 from core.db.engine import Database, leave_work
 from core.identity.rules import Phone
 from core.sms.port import Unknown
@@ -27,20 +26,11 @@ log = structlog.get_logger(__name__)
 Text = Callable[[str, str, str], str]
 """Purpose, language and digits in, the text of the message out."""
 OnDelivered = Callable[[AsyncSession, CodeRecord], Awaitable[None]]
+OnGivenUp = Callable[[AsyncSession, CodeRecord, datetime], Awaitable[None]]
 StillWanted = Callable[[AsyncSession, CodeRecord], Awaitable[bool]]
 
 WORK = "codes"
 """The work that a code in line leaves behind (`Database.on_work`)."""
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """What came of a sending; `dark`: nobody knows. `avoid`: a gateway that left us so."""
-
-    taken: bool
-    sms_id: int | None = None
-    avoid: str | None = None
-    dark: bool = False
 
 
 class Codes:
@@ -72,12 +62,14 @@ class Codes:
         self._clock = clock
         self._chat_limit = Limit(per_chat, rules.CHAT.window, Why.CEILING)
         self._all_limit = Limit(in_all, rules.ALL.window, Why.CEILING)
-        self._last_sending = (0.3, _Sent(True))  # seconds, and what came of it: decoys imitate it
+        self._last_sending = (0.3, Sending(True))  # seconds, and what came of it: decoys imitate it
         self._room, self._in_hand = asyncio.Semaphore(rules.AT_ONCE), set[int]()
         self.still_wanted: StillWanted | None = None
         """Called first when what came of a delivery is recorded: locks what the code is for."""
         self.on_delivered: OnDelivered | None = None
         """Called inside the transaction that marks a code delivered."""
+        self.on_given_up: OnGivenUp | None = None
+        """The same for one that is not tried any more."""
 
     async def ask(
         self,
@@ -243,7 +235,7 @@ class Codes:
     def _digits(self, code: CodeRecord) -> str:
         return rules.digits_of(self._secrets[0], code.id, code.subject, code.created_at)
 
-    async def _send(self, code: CodeRecord) -> _Sent:
+    async def _send(self, code: CodeRecord) -> Sending:
         """A decoy takes as long, and ends, as the last real sending did."""
         if code.phone is None:
             seconds, sent = self._last_sending
@@ -255,13 +247,16 @@ class Codes:
             code.purpose, Phone(code.phone), text, urgent=True, skip=code.avoid
         )
         dark = isinstance(result.answer, Unknown)
-        self._last_sending = (time.monotonic() - began, _Sent(result.taken, dark=dark))
-        return _Sent(result.taken, result.sms_id, result.gateway if dark else code.avoid, dark)
+        avoid = result.gateway if dark else None
+        self._last_sending = time.monotonic() - began, Sending(result.taken, None, avoid, dark)
+        return Sending(result.taken, result.sms_id, avoid, dark)
 
-    async def _settle(self, claimed: CodeRecord, sent: _Sent) -> None:
+    async def _settle(self, claimed: CodeRecord, sent: Sending) -> None:
         """Record what came of a delivery, unless the code has been used, replaced or sent by
         somebody else since."""
         now = self._clock.now()
+        # twice in the dark: it has most likely gone out twice, and is not to go out for ever
+        taken = sent.taken or (sent.dark and claimed.avoid is not None)
         still_ours = (
             CodeRecord.id == claimed.id,
             CodeRecord.sent_at == claimed.sent_at,
@@ -272,16 +267,20 @@ class Codes:
             code = await session.scalar(select(CodeRecord).where(*still_ours).with_for_update())
             if code is None:
                 return
-            if sent.taken:
+            if taken:
                 code.retry_at, code.expires_at = None, rules.expiry(now, code.cap)
                 code.sms_id = sent.sms_id
                 code.offer_at = now + rules.OFFER_AFTER if self._sender.several else None
                 if self.on_delivered is not None:
                     await self.on_delivered(session, code)
+            elif now >= code.created_at + rules.GIVE_UP:
+                code.sent_at, code.retry_at, code.closed_at = None, None, now
+                if self.on_given_up is not None:
+                    await self.on_given_up(session, code, now)
             else:
-                code.sent_at, code.avoid = None, sent.avoid
+                code.sent_at, code.avoid = None, sent.avoid or code.avoid
                 code.retry_at = now + rules.RETRY if wanted else None
-                if not sent.dark:  # else it may be on its way: who gets it may enter it
+                if code.avoid is None:  # else it may be on its way: who gets it may enter it
                     code.hash = code.expires_at = None
                 leave_work(session, WORK)
 

@@ -37,3 +37,13 @@ class CodeAnswer:
     tries_left: int = 0
     locked_until: datetime | None = None
     repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What came of a sending; `dark`: nobody knows. `avoid`: a gateway that left us so."""
+
+    taken: bool
+    sms_id: int | None = None
+    avoid: str | None = None
+    dark: bool = False

@@ -170,6 +170,12 @@ class Login:
     async def log_out(self, chat_id: int, moment: datetime) -> None:
         """End the session and the link: the chat is nobody's, notices go there no more."""
         async with self._db.write() as session:
+            nobodys = ConsentRecord.chat_id == chat_id, ConsentRecord.person_id.is_(None)
+            await session.execute(  # whoever enters here next gives their own (R4)
+                update(ConsentRecord)
+                .where(*nobodys, ConsentRecord.withdrawn_at.is_(None))
+                .values(withdrawn_at=moment)
+            )
             await session.execute(_unlink().where(ChatRecord.id == chat_id))
 
     async def withdraw_consent(self, chat_id: int, moment: datetime) -> None:
@@ -263,7 +269,7 @@ class Login:
             .returning(ChatRecord.id)
         )
         if chat.person_id != person.id:
-            chat.person_id, chat.linked_at = person.id, moment
+            chat.person_id, chat.linked_at, chat.muted_at = person.id, moment, None
         chat.session_until = moment + self._session_life
         await session.execute(
             update(ConsentRecord)

@@ -70,8 +70,9 @@ async def left(
     if request is None or request.state != "left":
         return None
     code = await code_of(session, request.id)
-    over = code.expires_at is not None and code.expires_at <= moment
-    return None if over or code.closed_at or code.tries >= TRIES else (request, code)
+    if code is None or (code.expires_at is not None and code.expires_at <= moment):
+        return None
+    return None if code.closed_at or code.tries >= TRIES else (request, code)
 
 
 async def leave(
@@ -98,16 +99,15 @@ async def take_up(
         leave_work(session, WORK)
 
 
-async def code_of(session: AsyncSession, request_id: int) -> CodeRecord:
-    """The newest code of a request; there always is one."""
-    return (
-        await session.scalars(
-            select(CodeRecord)
-            .where(replacing.of_request("sign", request_id))
-            .order_by(CodeRecord.id.desc())
-            .limit(1)
-        )
-    ).one()
+async def code_of(session: AsyncSession, request_id: int) -> CodeRecord | None:
+    """The newest code of a request. None: it is deleted by now, as all old codes are, whereas a
+    request stays for good."""
+    return await session.scalar(
+        select(CodeRecord)
+        .where(replacing.of_request("sign", request_id))
+        .order_by(CodeRecord.id.desc())
+        .limit(1)
+    )
 
 
 async def close(
@@ -142,6 +142,14 @@ async def delivered(session: AsyncSession, code: CodeRecord) -> None:
     request = await session.get(SigningRequestRecord, code.target_id)
     if code.purpose == "sign" and request is not None and request.state == "open":
         request.expires_at = code.expires_at
+
+
+async def given_up(session: AsyncSession, code: CodeRecord, moment: datetime) -> None:
+    """No gateway has taken a request's code for so long that it is not tried any more: nothing
+    stays reserved for it."""
+    request = await session.get(SigningRequestRecord, code.target_id)
+    if code.purpose == "sign" and request is not None and request.expires_at is None:
+        request.expires_at = moment
 
 
 def next_due() -> ScalarSelect[datetime | None]:

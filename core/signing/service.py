@@ -17,7 +17,6 @@ from core.calendar.rules import Calendar, Deadline
 from core.calendar.service import CalendarBook
 from core.clock import local
 from core.codes.service import Codes
-from core.codes.tables import CodeRecord
 from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
 from core.login.values import Person
@@ -70,7 +69,7 @@ class Signing:
             _check_version(record, version, moment)
             current = await requests.open_of(session, record.id)
             if current and requests.waits_for(current, act, place_id, moment):
-                return await _asked(session, current, await requests.code_of(session, current.id))
+                return await _asked(session, current)
             await stand_in_time(session, record, act, calendar, pressed_at=moment, at=moment)
             place = await wanted_place(session, record, act, place_id, moment)
             if current:
@@ -82,7 +81,7 @@ class Signing:
                 request, code = left
                 await _hold(session, request, place)
                 await requests.take_up(session, request, code, moment)
-                return await _asked(session, request, code)
+                return await _asked(session, request)
             request = SigningRequestRecord(
                 application_id=record.id,
                 person_id=person.id,
@@ -99,7 +98,7 @@ class Signing:
             await session.flush()
             await _hold(session, request, place)
             await self._ask(session, request, record, person, chat_id, language, moment)
-            return await _asked(session, request, await requests.code_of(session, request.id))
+            return await _asked(session, request)
 
     async def resend(
         self,
@@ -123,7 +122,7 @@ class Signing:
             await self._ask(
                 session, request, record, person, chat_id, language, moment, elsewhere=elsewhere
             )
-            return await _asked(session, request, await requests.code_of(session, request.id))
+            return await _asked(session, request)
 
     async def abandon(self, request_id: int, person: Person, moment: datetime) -> None:
         """The parent steps back: what the request held is free again. Raises NotYours."""
@@ -148,6 +147,8 @@ class Signing:
                 return CodeAnswer(Outcome.EXPIRED)
             if request.state != "signed":
                 code = await requests.code_of(session, request.id)
+                if code is None:
+                    return CodeAnswer(Outcome.EXPIRED)
                 answer = await self._codes.check(session, code.id, digits, moment, try_key)
                 if answer.outcome is not Outcome.RIGHT:
                     return answer
@@ -279,7 +280,9 @@ async def _hold(
         raise Refused(Refusal.PLACE_GONE)
 
 
-async def _asked(session: AsyncSession, request: SigningRequestRecord, code: CodeRecord) -> Asked:
+async def _asked(session: AsyncSession, request: SigningRequestRecord) -> Asked:
+    code = await requests.code_of(session, request.id)
+    assert code is not None, "no open request outlives its code"
     place_id = request.facts.get("place_id")
     out = code.sent_at is not None and code.retry_at is None
     return Asked(

@@ -111,6 +111,21 @@ async def test_while_no_gateway_takes_a_code_both_children_stay_reserved(family:
     assert await family.status(1) is Status.STOP_LIST
 
 
+async def test_what_no_gateway_takes_for_a_day_holds_nothing_any_more(family: Family) -> None:
+    """A number that all of them refuse keeps no voucher, and no place, from anybody."""
+    await family.travel(MIDNIGHT - timedelta(hours=1))
+    family.desk.pocket.dead = True
+    request = await family.press(0)
+    await family.travel(MIDNIGHT + timedelta(hours=12))
+    assert await family.status(0) is Status.AWAITING_CONFIRMATION
+    await family.travel(MIDNIGHT + timedelta(days=2))
+    assert await family.status(0) is Status.STOP_LIST
+    family.desk.pocket.dead = False
+    await family.travel(MIDNIGHT + timedelta(days=3))
+    assert family.desk.pocket.messages == []
+    assert await family.enter(request, "000000") == CodeAnswer(Outcome.EXPIRED)
+
+
 async def test_a_code_is_not_sent_any_more_for_what_was_given_up(family: Family) -> None:
     family.desk.pocket.dead = True
     request = await family.press(0)

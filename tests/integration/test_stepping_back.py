@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import Event, Refusal, Refused, Status
@@ -255,3 +255,19 @@ async def _claimed(choosing: Choosing) -> None:
                 ):
                     return
             await asyncio.sleep(0.01)
+
+
+async def test_whoever_stepped_back_long_ago_can_press_again(choosing: Choosing) -> None:
+    """The code of then is deleted, as all old ones are; the request stays."""
+    left = await choosing.press()
+    await choosing.desk.signing.abandon(left.request_id, choosing.person, choosing.now)
+    async with choosing.desk.db.write() as session:
+        await session.execute(delete(CodeRecord).where(CodeRecord.target_id == left.request_id))
+    entered = choosing.desk.signing.enter(
+        left.request_id, choosing.person, "123456", choosing.now, "1"
+    )
+    assert await entered == CodeAnswer(Outcome.EXPIRED)
+    choosing.wait(minutes=1)
+    asked = await choosing.press()
+    assert asked.request_id != left.request_id
+    assert isinstance(await choosing.enter(asked, choosing.codes[-1]), Signed)

@@ -72,6 +72,7 @@ async def run(*, url: str, first: int, last: int, guarded: bool) -> Counter[str]
     codes = Codes(db, sender, b"k" * 32, lambda purpose, language, digits: digits, clock)
     signing = Signing(db, codes, CalendarBook(db), lambda act, facts, language: act)
     codes.still_wanted, codes.on_delivered = requests.still_wanted, requests.delivered
+    codes.on_given_up = requests.given_up
     turns = asyncio.Semaphore(AT_ONCE)
     outcomes: Counter[str] = Counter()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from aiogram.methods import DeleteMessage, SendDocument, SendMessage, SendPhoto
 
+from bot.outgoing.broadcasts import Broadcasting
 from bot.screens.staff import desk
 from core.broadcasts.rules import Audience, Content, Kind
 from core.identity.rules import Iin
@@ -90,21 +91,20 @@ async def test_from_the_draft_to_the_report(staff: Parent) -> None:
 
 
 async def test_no_progress_is_written_over_a_question(staff: Parent) -> None:
-    """Whoever stops it for good is not hurried."""
+    """Whoever stops it for good is not hurried; who steps back sees the progress again."""
     await write(staff)
     await confirmed(staff)
-    member = await member_of(staff)
-    await staff.core.broadcasts.pause(member, 1, staff.core.clock.now())
-    await tap(staff, "⏹ Stop for good")
-    await run(staff)
-    await tap(staff, "Back")
-    await staff.core.broadcasts.resume(member, 1, staff.core.clock.now())
     await tap(staff, "⏹ Stop for good")
     asked, _ = staff.telegram.message_with(KK.plain("Yes, stop it"))
-    await run(staff)
-    assert KK.plain("Yes, stop it") in labels(staff.telegram.shown[asked].reply_markup)
-    report = await staff.seen()
-    assert KK("✅ <b>Broadcast №{id}</b> is sent", id=1) in report
+    looking = Broadcasting(staff.core, staff.telegram.gate)
+    for again in (False, True):
+        if again:
+            await tap(staff, "Back")
+        staff.desk.clock.move(staff.desk.clock.now() + MINUTE)
+        before = len(staff.telegram.calls)
+        assert await looking.look() == 1
+        assert (len(staff.telegram.calls) > before) is again
+    assert KK.plain("Yes, stop it") not in labels(staff.telegram.shown[asked].reply_markup)
 
 
 async def test_a_wrong_number_sends_nothing(staff: Parent) -> None:

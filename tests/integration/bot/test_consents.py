@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
 
+from bot.keyboards.mydata import WithdrawButton
 from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.identity.rules import Iin, Phone
 from tests import factories
 from tests.integration.bot.acting import confirm, with_voucher
 from tests.integration.bot.conftest import PHONE, Parent
+from tests.telegram_stub import labels
 
 OTHER_IIN, OTHER_PHONE = factories.iin(2), "+77750000002"
 
@@ -35,6 +37,47 @@ async def test_another_person_in_the_same_chat_gives_their_own_consent(parent: P
     assert person is not None
     assert person.iin.value == OTHER_IIN
     assert len((await parent.core.login.my_data(person.id)).consents) == 1
+
+
+async def test_an_old_button_enters_nobody_who_has_withdrawn_the_consent(parent: Parent) -> None:
+    """They are asked for it again (R4), and no code goes out."""
+    await parent.enter()
+    await parent.press(WithdrawButton(sure=True).pack())
+    parent.desk.clock.move(parent.desk.clock.now() + timedelta(minutes=2))
+    codes = len(parent.desk.pocket.messages)
+    await parent.tap("Жаңа код алу")
+    assert "Келісемін" in labels(parent.telegram.newest.reply_markup)
+    assert len(parent.desk.pocket.messages) == codes
+
+
+async def test_whoever_enters_after_a_log_out_gives_their_own_consent(parent: Parent) -> None:
+    """One was given for somebody who has not entered in the end."""
+    await parent.enter()
+    await parent.tap("Басқа телефон немесе ЖСН")
+    await parent.tap("Келісемін")
+    await parent.say("/menu")
+    await parent.say("/logout")
+    await parent.tap("Иә, шығамын")
+    visitor = await parent.core.visitors.load(parent.id, parent.desk.clock.now())
+    assert not visitor.consented
+
+
+async def test_another_phone_can_be_shared_while_the_session_lives(parent: Parent) -> None:
+    await parent.enter()
+    await parent.core.visitors.mute(parent.id, True, parent.desk.clock.now())
+    citizens = TableCitizens(parent.desk.db)
+    other = Citizen(Iin(OTHER_IIN), Phone(OTHER_PHONE), "Омаров Данияр", date(1990, 5, 17))
+    await citizens.add([other])
+    await parent.tap("Басқа телефон немесе ЖСН")
+    await parent.tap("Келісемін")
+    await parent.share(OTHER_PHONE)
+    await parent.say(OTHER_IIN)
+    await parent.say(parent.desk.pocket.newest_code)
+    person = (await parent.core.visitors.load(parent.id, parent.desk.clock.now())).person
+    assert person is not None
+    assert person.iin.value == OTHER_IIN
+    data = await parent.core.login.my_data(person.id)
+    assert not data.muted, "that was another one's wish"
 
 
 async def test_what_happens_with_the_data_leads_back_to_the_consent(parent: Parent) -> None:

@@ -287,3 +287,26 @@ async def test_a_decoy_takes_as_long_and_ends_as_the_last_real_one(
     code_id = await desk.ask(decoy=True, chat_id=2, iin="0" * 12)
     assert await desk.codes.deliver(code_id) is known
     assert 0.2 <= slept[0] < 2
+
+
+async def test_a_gateway_that_says_nothing_clear_is_asked_twice_and_no_more(desk: Desk) -> None:
+    """Each time it may have gone out, and been charged."""
+    desk.inbox.answer = desk.inbox.told = Unknown()
+    code_id = await desk.ask()
+    for _ in range(10):
+        await desk.codes.deliver(code_id)
+        desk.later(seconds=30)
+    assert len(desk.inbox.sent) == 2
+    assert (await row(desk, code_id)).retry_at is None
+
+
+async def test_a_code_that_may_have_come_is_good_though_sent_again_in_vain(desk: Desk) -> None:
+    desk.inbox.answer = desk.inbox.told = Unknown()
+    code_id = await desk.ask()
+    await desk.codes.deliver(code_id)
+    digits = desk.inbox.digits
+    desk.later(seconds=30)
+    desk.inbox.answer = DOWN
+    await desk.codes.deliver(code_id)
+    desk.later(seconds=5)
+    assert (await desk.enter(code_id, digits)).outcome is Outcome.RIGHT
