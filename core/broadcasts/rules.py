@@ -45,7 +45,7 @@ class Stage(StrEnum):
     RECALLED = "recalled"
 
 
-OVER = frozenset({Stage.DONE, Stage.CANCELLED, Stage.RECALLED})
+UNDER_WAY = frozenset({Stage.SCHEDULED, Stage.RUNNING, Stage.PAUSED, Stage.RECALLING})
 STOPPABLE = frozenset({Stage.SCHEDULED, Stage.RUNNING, Stage.PAUSED})
 RECALLABLE = frozenset({Stage.PAUSED, Stage.DONE, Stage.CANCELLED})
 """While messages go out, it is paused or stopped first."""

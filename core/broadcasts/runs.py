@@ -114,7 +114,7 @@ class BroadcastRuns:
             if record is not None and record.stage == stage:
                 record.due_at = None
 
-    async def leave(self, chat: int, message: int) -> None:
+    async def leave_progress(self, chat: int, message: int) -> None:
         """That message shows something else by now: no progress is written over it."""
         async with self._db.write() as session:
             await session.execute(

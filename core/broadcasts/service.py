@@ -16,9 +16,9 @@ from core.audit import log
 from core.broadcasts import audience as audiences
 from core.broadcasts import outbox
 from core.broadcasts.rules import (
-    OVER,
     RECALLABLE,
     STOPPABLE,
+    UNDER_WAY,
     Audience,
     Content,
     Kind,
@@ -90,14 +90,14 @@ class Broadcasts:
             return broadcast_of(record)
 
     async def listed(self, member: Member) -> list[Broadcast]:
-        """Those that are not over, and the newest of the others."""
+        """Those that are under way, however old, and the newest of the others."""
         require(member, Right.BROADCAST)
         theirs = [] if member.district is None else [BroadcastRecord.district == member.district]
         async with self._db.read() as session:
             found = await session.scalars(
                 select(BroadcastRecord)
                 .where(*theirs)
-                .order_by(BroadcastRecord.stage.in_(OVER), BroadcastRecord.id.desc())
+                .order_by(BroadcastRecord.stage.in_(UNDER_WAY).desc(), BroadcastRecord.id.desc())
                 .limit(LISTED)
             )
             return [broadcast_of(record) for record in found]

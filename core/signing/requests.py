@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.applications.rules import Event
 from core.applications.tables import ApplicationRecord
 from core.codes import replacing
-from core.codes.rules import TRIES
+from core.codes.rules import GIVE_UP, TRIES
 from core.codes.service import WORK
 from core.codes.tables import CodeRecord
 from core.db.among import among
@@ -71,6 +71,8 @@ async def left(
         return None
     code = await code_of(session, request.id)
     if code is None or (code.expires_at is not None and code.expires_at <= moment):
+        return None
+    if code.sent_at is None and code.created_at + GIVE_UP <= moment:
         return None
     return None if code.closed_at or code.tries >= TRIES else (request, code)
 

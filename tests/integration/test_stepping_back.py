@@ -260,14 +260,25 @@ async def _claimed(choosing: Choosing) -> None:
 async def test_whoever_stepped_back_long_ago_can_press_again(choosing: Choosing) -> None:
     """The code of then is deleted, as all old ones are; the request stays."""
     left = await choosing.press()
-    await choosing.desk.signing.abandon(left.request_id, choosing.person, choosing.now)
+    await choosing.back(left)
     async with choosing.desk.db.write() as session:
         await session.execute(delete(CodeRecord).where(CodeRecord.target_id == left.request_id))
-    entered = choosing.desk.signing.enter(
-        left.request_id, choosing.person, "123456", choosing.now, "1"
-    )
-    assert await entered == CodeAnswer(Outcome.EXPIRED)
+    assert await choosing.enter(left, "123456") == CodeAnswer(Outcome.EXPIRED)
     choosing.wait(minutes=1)
+    asked = await choosing.press()
+    assert asked.request_id != left.request_id
+    assert isinstance(await choosing.enter(asked, choosing.codes[-1]), Signed)
+
+
+async def test_what_was_stepped_back_from_unsent_is_pressed_anew_the_day_after(
+    choosing: Choosing,
+) -> None:
+    """Its old code would be given up at the first try."""
+    choosing.desk.pocket.dead = True
+    left = await choosing.press()
+    await choosing.back(left)
+    choosing.wait(days=1)
+    choosing.desk.pocket.dead = False
     asked = await choosing.press()
     assert asked.request_id != left.request_id
     assert isinstance(await choosing.enter(asked, choosing.codes[-1]), Signed)

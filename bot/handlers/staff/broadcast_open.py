@@ -42,10 +42,10 @@ async def clear(tap: Tap) -> None:
         tap.visitor = replace(tap.visitor, awaiting=None, details={})
 
 
-async def leave(tap: Tap) -> None:
+async def leave_progress(tap: Tap) -> None:
     """The message of the pressed button is about to show something else than a progress."""
     if tap.callback_id is not None and tap.message_id is not None:
-        await tap.core.broadcast_runs.leave(tap.chat_id, tap.message_id)
+        await tap.core.broadcast_runs.leave_progress(tap.chat_id, tap.message_id)
 
 
 async def open_broadcast(tap: Tap, member: Member, broadcast_id: int) -> None:

@@ -3,7 +3,7 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.handlers.staff.broadcast_open import Stands, leave, open_broadcast, open_draft
+from bot.handlers.staff.broadcast_open import Stands, leave_progress, open_broadcast, open_draft
 from bot.keyboards.staff.broadcasts import Act, ActButton
 from bot.screens.staff import broadcast_runs as screens
 from bot.tap import Tap
@@ -26,7 +26,7 @@ async def act(_: CallbackQuery, callback_data: ActButton, tap: Tap, member: Memb
     this, do = callback_data.broadcast, callback_data.do
     broadcasts = tap.core.broadcasts
     if do in ASKED and not callback_data.sure:
-        await leave(tap)
+        await leave_progress(tap)
         await tap.show(screens.ask(await broadcasts.one(member, this), do, tap.t))
         return
     match do:
@@ -34,7 +34,7 @@ async def act(_: CallbackQuery, callback_data: ActButton, tap: Tap, member: Memb
             await _unreached(tap, member, this)
             return
         case Act.CORRECT:
-            await leave(tap)
+            await leave_progress(tap)
             draft = await broadcasts.draft(member, tap.moment, corrects=this)
             await open_draft(tap, member, draft)
             return

@@ -12,7 +12,7 @@ from bot.handlers.staff.broadcast_open import (
     Stands,
     clear,
     draft_of,
-    leave,
+    leave_progress,
     open_broadcast,
     open_draft,
 )
@@ -78,7 +78,7 @@ async def listed(_: CallbackQuery, tap: Tap, member: Member) -> None:
 async def show_list(tap: Tap, member: Member) -> None:
     """The newest broadcasts."""
     await clear(tap)
-    await leave(tap)
+    await leave_progress(tap)
     await tap.show(screens.listed(await tap.core.broadcasts.listed(member), tap.t))
 
 

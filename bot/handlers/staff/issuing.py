@@ -59,16 +59,15 @@ async def typed(message: Message, tap: Tap, member: Member) -> None:
 async def issue(_: CallbackQuery, callback_data: IssueButton, tap: Tap, member: Member) -> None:
     """The second question, once more where the last place has gone meanwhile, then the voucher."""
     id_, version = callback_data.family, callback_data.version
-    if not (callback_data.sure and callback_data.warned):
-        card = await _card(tap, member, id_)
-        if card is None or await _stale(tap, card, version):
-            return
-        room = await tap.core.vouchers.room(member, card.district)
-        if not (callback_data.sure and room.places):
-            await tap.show(screens.ask_issue(card, room, tap.t))
-            return
-    issued = tap.core.vouchers.issue(member, id_, version, tap.moment)
-    await _done(tap, member, id_, issued, screens.issued(tap.t))
+    card = await _card(tap, member, id_)
+    if card is None or await _stale(tap, card, version):
+        return
+    room = await tap.core.vouchers.room(member, card.district)
+    if callback_data.sure and (room.places or callback_data.warned):
+        issued = tap.core.vouchers.issue(member, id_, version, tap.moment)
+        await _done(tap, member, id_, issued, screens.issued(tap.t))
+    else:
+        await tap.show(screens.ask_issue(card, room, tap.t))
 
 
 async def withdraw(

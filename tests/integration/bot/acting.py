@@ -1,13 +1,16 @@
-"""A parent with a voucher, and what they do over and over in the chat."""
+"""A parent with a voucher, or with a role, and what they do over and over in the chat."""
 
 from datetime import datetime
 
 from aiogram.methods import SendDocument
 
 from core.applications.values import ApplicationCard
+from core.identity.rules import Iin
+from core.staff.rules import Role
 from core.sweep import Sweep
 from tests import factories
-from tests.integration.bot.conftest import Parent
+from tests.integration.bot.conftest import IIN, Parent
+from tests.integration.vouchers import queues
 
 
 async def with_voucher(parent: Parent) -> Parent:
@@ -16,6 +19,15 @@ async def with_voucher(parent: Parent) -> Parent:
     await factories.application(parent.desk.db, now)
     await parent.core.applications.issue_voucher("ОДО.2026.1", actor="portal", moment=now)
     await parent.enter()
+    return parent
+
+
+async def with_role(parent: Parent, role: Role, district: str | None) -> Parent:
+    """The same person has entered as one of the staff; the stages of the queue are there."""
+    await queues.stages(parent.desk.db)
+    await parent.enter()
+    now = parent.core.clock.now()
+    await parent.core.staff.grant(Iin(IIN), role, district, by=None, moment=now)
     return parent
 
 

@@ -10,6 +10,7 @@ from bot.keyboards.mydata import WithdrawButton
 from core.citizens.port import Citizen
 from core.citizens.table import TableCitizens
 from core.identity.rules import Iin, Phone
+from core.login.values import MyData
 from tests import factories
 from tests.integration.bot.acting import confirm, with_voucher
 from tests.integration.bot.conftest import PHONE, Parent
@@ -18,11 +19,25 @@ from tests.telegram_stub import labels
 OTHER_IIN, OTHER_PHONE = factories.iin(2), "+77750000002"
 
 
+async def know_another(parent: Parent) -> None:
+    """The citizens' base knows somebody else, too."""
+    other = Citizen(Iin(OTHER_IIN), Phone(OTHER_PHONE), "Омаров Данияр", date(1990, 5, 17))
+    await TableCitizens(parent.desk.db).add([other])
+
+
+async def data_of_another(parent: Parent) -> MyData:
+    """They enter in the same chat, which has their phone by now: what is held about them."""
+    await parent.say(OTHER_IIN)
+    await parent.say(parent.desk.pocket.newest_code)
+    person = (await parent.core.visitors.load(parent.id, parent.desk.clock.now())).person
+    assert person is not None
+    assert person.iin.value == OTHER_IIN
+    return await parent.core.login.my_data(person.id)
+
+
 async def test_another_person_in_the_same_chat_gives_their_own_consent(parent: Parent) -> None:
     """The first one's session has ended; the chat is theirs still."""
-    citizens = TableCitizens(parent.desk.db)
-    other = Citizen(Iin(OTHER_IIN), Phone(OTHER_PHONE), "Омаров Данияр", date(1990, 5, 17))
-    await citizens.add([other])
+    await know_another(parent)
     await parent.enter()
     await parent.say("/menu")
     parent.desk.clock.move(parent.desk.clock.now() + timedelta(days=31))
@@ -31,12 +46,7 @@ async def test_another_person_in_the_same_chat_gives_their_own_consent(parent: P
     assert "Келісімді" in await parent.seen()
     await parent.tap("Келісемін")
     await parent.say(OTHER_PHONE)
-    await parent.say(OTHER_IIN)
-    await parent.say(parent.desk.pocket.newest_code)
-    person = (await parent.core.visitors.load(parent.id, parent.desk.clock.now())).person
-    assert person is not None
-    assert person.iin.value == OTHER_IIN
-    assert len((await parent.core.login.my_data(person.id)).consents) == 1
+    assert len((await data_of_another(parent)).consents) == 1
 
 
 async def test_an_old_button_enters_nobody_who_has_withdrawn_the_consent(parent: Parent) -> None:
@@ -65,19 +75,11 @@ async def test_whoever_enters_after_a_log_out_gives_their_own_consent(parent: Pa
 async def test_another_phone_can_be_shared_while_the_session_lives(parent: Parent) -> None:
     await parent.enter()
     await parent.core.visitors.mute(parent.id, True, parent.desk.clock.now())
-    citizens = TableCitizens(parent.desk.db)
-    other = Citizen(Iin(OTHER_IIN), Phone(OTHER_PHONE), "Омаров Данияр", date(1990, 5, 17))
-    await citizens.add([other])
+    await know_another(parent)
     await parent.tap("Басқа телефон немесе ЖСН")
     await parent.tap("Келісемін")
     await parent.share(OTHER_PHONE)
-    await parent.say(OTHER_IIN)
-    await parent.say(parent.desk.pocket.newest_code)
-    person = (await parent.core.visitors.load(parent.id, parent.desk.clock.now())).person
-    assert person is not None
-    assert person.iin.value == OTHER_IIN
-    data = await parent.core.login.my_data(person.id)
-    assert not data.muted, "that was another one's wish"
+    assert not (await data_of_another(parent)).muted, "that was the first one's wish"
 
 
 async def test_what_happens_with_the_data_leads_back_to_the_consent(parent: Parent) -> None:

@@ -10,11 +10,11 @@ from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
 
 from bot.screens.staff import desk
-from core.identity.rules import Iin
 from core.staff.rules import Role
 from locales.texts import texts
 from tests import factories
-from tests.integration.bot.conftest import IIN, Parent
+from tests.integration.bot.acting import seen, with_role
+from tests.integration.bot.conftest import Parent
 from tests.integration.bot.posting import Working, working
 from tests.integration.vouchers import queues
 from tests.telegram_stub import labels
@@ -23,18 +23,10 @@ KK = texts("kk")
 OPERATOR, HEAD = (Role.OPERATOR, "kokshetau"), (Role.HEAD, None)
 
 
-async def become(parent: Parent, role: Role, district: str | None) -> Parent:
-    await queues.stages(parent.desk.db)
-    await parent.enter()
-    now = parent.core.clock.now()
-    await parent.core.staff.grant(Iin(IIN), role, district, by=None, moment=now)
-    return parent
-
-
 @pytest.fixture
 async def operator(parent: Parent) -> Parent:
     """Operator of Kokshetau, in the chat."""
-    return await become(parent, *OPERATOR)
+    return await with_role(parent, *OPERATOR)
 
 
 @pytest.fixture
@@ -42,10 +34,6 @@ async def at_work(operator: Parent) -> AsyncIterator[Working]:
     """The same, with a worker."""
     async with working(operator) as worker:
         yield worker
-
-
-def seen(parent: Parent) -> str:
-    return parent.telegram.texts[-1]
 
 
 def sheet(parent: Parent) -> list[list[object]]:
@@ -142,7 +130,7 @@ async def test_an_error_stops_a_distribution_and_is_told(
 
 
 async def test_a_head_sees_all_districts_and_may_take_the_region_at_once(parent: Parent) -> None:
-    head = await become(parent, *HEAD)
+    head = await with_role(parent, *HEAD)
     db, clock = head.desk.db, head.desk.clock
     await queues.queue(db, clock, 3, first=100)
     await queues.queue(db, clock, 3, first=200, district="akkol")
@@ -188,6 +176,25 @@ async def test_one_voucher_is_issued_by_its_number_and_withdrawn_with_a_reason(
     assert await queues.told(db, "voucher_withdrawn") == [mine]
 
 
+async def test_the_last_place_that_goes_meanwhile_is_told_before_a_voucher_is_issued(
+    operator: Parent,
+) -> None:
+    db, clock = operator.desk.db, operator.desk.clock
+    mine, other = await queues.queue(db, clock, 2, first=100)
+    await factories.place(db, free=1)
+    await operator.say("/vouchers")
+    await operator.tap(KK.plain("One application"))
+    await operator.say("ОДО.2026.100")
+    await operator.tap(KK.plain("Issue a voucher"))
+    assert KK("⚠️ There is no free place for this voucher.") not in seen(operator)
+    await operator.core.applications.issue_voucher("ОДО.2026.101", actor="p", moment=clock.now())
+    await operator.tap(KK.plain("Yes, issue it"))
+    assert KK("⚠️ There is no free place for this voucher.") in seen(operator)
+    assert await queues.with_voucher(db) == [other]
+    await operator.tap(KK.plain("Yes, issue it"))
+    assert await queues.with_voucher(db) == [mine, other]
+
+
 async def test_another_districts_number_is_answered_as_one_that_does_not_exist(
     operator: Parent,
 ) -> None:
@@ -210,8 +217,9 @@ async def test_buttons_of_another_district_do_nothing(operator: Parent) -> None:
         "s.vk:akkol:1",
         "s.vk:x:1",
         "s.vk::-3",
-        f"s.vi:{there}:1:1",
-        f"s.vi:{there}:1:0",
+        f"s.vi:{there}:1:1:1",
+        f"s.vi:{there}:1:1:0",
+        f"s.vi:{there}:1:0:0",
         f"s.vw:{there}:1:technical:1",
         f"s.lr:{there}:20260901:20260930",
         f"s.lr:{there}:1:2",
@@ -248,43 +256,3 @@ async def test_a_leave_is_registered_and_ended(at_work: Working) -> None:
     await operator.tap(KK.plain("End it now"))
     await operator.tap(KK.plain("Yes, end it"))
     assert KK.plain("The leave has ended, the temporary place is closed.") in seen(operator)
-
-
-async def test_a_head_renews_the_queue_and_every_family_is_told_by_day(parent: Parent) -> None:
-    head = await become(parent, *HEAD)
-    db, clock = head.desk.db, head.desk.clock
-    clock.move(clock.now() + timedelta(hours=11))  # 22:30: nobody is told at night
-    now, day = clock.now(), timedelta(days=1)
-    async with db.write() as session:
-        mine = queues.waiting(1, now - 5 * day)
-        session.add_all(
-            [
-                mine,
-                queues.waiting(
-                    2, now - 9 * day, stage="aged_2", born=clock.now().date().replace(year=2023)
-                ),
-            ]
-        )
-    async with working(head) as worker:
-        await head.say("/desk")
-        await head.tap(KK.plain("Queue renewal"))
-        await head.say("ертең")
-        assert KK("That is not a date. Type it like this: 01.09.2026.") in seen(head)
-        await head.say("07.04.2026")
-        assert KK("Children who move to another stage: <b>{number}</b>", number=1) in seen(head)
-        await head.say("1")
-        await worker.send()
-        assert KK("Children who have moved to another stage: {number}", number=1) in seen(head)
-        title = "Кезек нөмірі өзгерді"
-        assert not [text for text in head.telegram.texts if title in text]
-        clock.move(clock.now() + timedelta(hours=10))
-        await worker.send()
-        [told] = [text for text in head.telegram.texts if title in text]
-        assert KK("It was <b>{old}</b>, it is <b>{new}</b> now.", old=1, new=2) in told
-        await head.say("/desk")
-        await head.tap(KK.plain("Queue renewal"))
-        await head.say("07.04.2026")
-        assert KK(
-            "As of {day} nothing changes: every child is in the stage of its age already.",
-            day="07.04.2026",
-        ) in seen(head)

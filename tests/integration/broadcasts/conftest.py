@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.broadcasts import runs
 from core.clock import TravelClock
 from core.db.engine import Database
 from tests.integration.broadcasts.town import Town, open_town
@@ -10,3 +11,10 @@ from tests.integration.broadcasts.town import Town, open_town
 @pytest.fixture
 async def town(database: Database, clock: TravelClock) -> Town:
     return await open_town(database, clock)
+
+
+@pytest.fixture
+def few_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notices are written five ahead, in batches of two."""
+    monkeypatch.setattr(runs, "AHEAD", 5)
+    monkeypatch.setattr(runs, "BATCH", 2)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from core.broadcasts import runs
 from core.broadcasts.rules import Stage
+from core.broadcasts.service import LISTED
 from core.notices import noticed
 from core.notices.plan import Channel, Lane
 from core.notices.values import Closed, Refused
@@ -103,3 +104,13 @@ async def test_a_correction_is_a_draft_with_all_that_the_old_one_had(town: Town)
     new = await town.broadcasts.draft(town.head, town.now, corrects=draft.id)
     assert (new.stage, new.corrects) == (Stage.DRAFT, draft.id)
     assert (new.content, new.audience, new.kind) == (draft.content, draft.audience, draft.kind)
+
+
+async def test_what_is_under_way_stays_in_the_list_however_many_drafts_follow(town: Town) -> None:
+    """Or nobody could stop it any more; what was sent last is seen, too."""
+    await town.families(1)
+    scheduled = await town.draft(starts_at=town.now + DAY)
+    await town.start(scheduled)
+    drafts = [await town.draft() for _ in range(LISTED)]
+    listed = [one.id for one in await town.broadcasts.listed(town.head)]
+    assert listed == [scheduled.id, *(draft.id for draft in drafts[:0:-1])]

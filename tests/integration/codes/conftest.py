@@ -10,6 +10,7 @@ from core import agenda
 from core.agenda import Due
 from core.clock import TravelClock
 from core.codes.service import Codes
+from core.codes.tables import CodeRecord
 from core.codes.values import CodeAnswer
 from core.db.engine import Database
 from core.sms.service import SmsSender
@@ -30,6 +31,11 @@ class Desk:
     inbox: Inbox
     codes: Codes
     updates: int = 0
+
+    async def row(self, code_id: int) -> CodeRecord:
+        """A code as it is kept."""
+        async with self.database.read() as session:
+            return await session.get_one(CodeRecord, code_id)
 
     async def due(self) -> Due:
         """What falls due next."""

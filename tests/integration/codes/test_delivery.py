@@ -13,11 +13,6 @@ from tests.integration.codes.conftest import Desk
 from tests.integration.inbox import DOWN, TAKEN, everything_at_rest, wrong
 
 
-async def row(desk: Desk, code_id: int) -> CodeRecord:
-    async with desk.database.read() as session:
-        return await session.get_one(CodeRecord, code_id)
-
-
 def hold_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
     """The gateway lets a message wait: (it has come, let it through)."""
     came, through = asyncio.Event(), asyncio.Event()
@@ -52,45 +47,6 @@ async def test_asking_wakes_the_worker_and_names_the_code(desk: Desk) -> None:
     await desk.codes.deliver(code_id)
     assert await desk.codes.due(desk.clock.now() + timedelta(days=1)) == []
     assert (await desk.due()).codes is None
-
-
-async def test_what_no_gateway_takes_goes_out_by_itself_later(desk: Desk) -> None:
-    desk.inbox.answer = DOWN
-    code_id = await desk.ask()
-    assert not await desk.codes.deliver(code_id)
-    assert not await desk.codes.deliver(code_id)  # not before its time
-    assert len(desk.inbox.sent) == 1
-    assert (await desk.due()).codes == desk.clock.now() + timedelta(seconds=30)
-    desk.later(seconds=30)
-    desk.inbox.answer = TAKEN
-    assert await desk.codes.due(desk.clock.now()) == [code_id]
-    assert await desk.codes.deliver(code_id)
-    code = await row(desk, code_id)
-    assert code.expires_at == desk.clock.now() + timedelta(minutes=5)  # counted from now
-    assert (await desk.enter(code_id, desk.inbox.digits)).outcome is Outcome.RIGHT
-
-
-async def test_who_gets_a_message_that_was_given_up_may_enter_its_code(desk: Desk) -> None:
-    """Nobody knew whether it had been taken; it had been. What is sent after it says the same."""
-    desk.inbox.answer = desk.inbox.told = Unknown()
-    code_id = await desk.ask()
-    assert not await desk.codes.deliver(code_id)
-    first = desk.inbox.digits
-    assert (await desk.enter(code_id, wrong(first), "0")).outcome is Outcome.WRONG
-    desk.later(seconds=30)
-    desk.inbox.answer = TAKEN
-    assert await desk.codes.deliver(code_id)
-    assert desk.inbox.digits == first
-    assert (await desk.enter(code_id, first, "1")).outcome is Outcome.RIGHT
-
-
-async def test_a_message_that_was_given_up_is_entered_before_another_comes(desk: Desk) -> None:
-    desk.inbox.answer = desk.inbox.told = Unknown()
-    code_id = await desk.ask()
-    assert not await desk.codes.deliver(code_id)
-    assert (await desk.enter(code_id, desk.inbox.digits)).outcome is Outcome.RIGHT
-    desk.later(seconds=30)
-    assert await desk.codes.due(desk.clock.now()) == []
 
 
 @pytest.mark.parametrize("answer", [TAKEN, DOWN, Unknown()])
@@ -236,7 +192,7 @@ async def test_a_code_replaced_while_it_is_sent_stays_dead(
 async def test_no_code_outlives_its_cap(desk: Desk) -> None:
     cap = desk.clock.now() + timedelta(minutes=2)
     code_id = await desk.sent(cap=cap)
-    assert (await row(desk, code_id)).expires_at == cap
+    assert (await desk.row(code_id)).expires_at == cap
 
 
 async def test_a_code_past_its_cap_is_not_sent_any_more(desk: Desk) -> None:
@@ -260,7 +216,7 @@ async def test_who_waits_for_the_delivery_is_told_in_the_same_transaction(desk: 
     code_id = await desk.ask(target_id=77)
     with pytest.raises(LookupError):
         await desk.codes.deliver(code_id)
-    assert (await row(desk, code_id)).retry_at is not None  # not marked: both or neither
+    assert (await desk.row(code_id)).retry_at is not None  # not marked: both or neither
     desk.later(minutes=1)
     assert await desk.codes.deliver(code_id)
     assert told == [(77, True), (77, True)]
@@ -287,26 +243,3 @@ async def test_a_decoy_takes_as_long_and_ends_as_the_last_real_one(
     code_id = await desk.ask(decoy=True, chat_id=2, iin="0" * 12)
     assert await desk.codes.deliver(code_id) is known
     assert 0.2 <= slept[0] < 2
-
-
-async def test_a_gateway_that_says_nothing_clear_is_asked_twice_and_no_more(desk: Desk) -> None:
-    """Each time it may have gone out, and been charged."""
-    desk.inbox.answer = desk.inbox.told = Unknown()
-    code_id = await desk.ask()
-    for _ in range(10):
-        await desk.codes.deliver(code_id)
-        desk.later(seconds=30)
-    assert len(desk.inbox.sent) == 2
-    assert (await row(desk, code_id)).retry_at is None
-
-
-async def test_a_code_that_may_have_come_is_good_though_sent_again_in_vain(desk: Desk) -> None:
-    desk.inbox.answer = desk.inbox.told = Unknown()
-    code_id = await desk.ask()
-    await desk.codes.deliver(code_id)
-    digits = desk.inbox.digits
-    desk.later(seconds=30)
-    desk.inbox.answer = DOWN
-    await desk.codes.deliver(code_id)
-    desk.later(seconds=5)
-    assert (await desk.enter(code_id, digits)).outcome is Outcome.RIGHT
