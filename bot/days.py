@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from core.clock import ALMATY
 
-DAY = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
+DAY = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](20\d{2})\b")
+"""Nothing here is about another century."""
 TIME = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 
 

@@ -119,8 +119,8 @@ class Wire:
                     await self.fetch(
                         f"SELECT pg_notify('{CHANNEL}', word) FROM unnest($1::text[]) word", words
                     )
-                except DatabaseDown:
-                    log.warning("the database is down", work="wire", words=len(words))
+                except Exception as error:  # noqa: BLE001 whoever listens looks by itself, too
+                    log.warning("words not told", error=type(error).__name__, words=len(words))
                 await asyncio.sleep(GATHER)
 
     async def connect(self) -> None:

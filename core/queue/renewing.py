@@ -85,9 +85,8 @@ async def tell(session: AsyncSession, renewal: RenewalRecord, moment: datetime) 
             .limit(BATCH)
         )
     ).all()
-    for row in rows:
-        await notices.add(
-            session,
+    owed = [
+        notices.row(
             kind="queue_renewed",
             key=f"queue_renewed:{renewal.id}:{row.application_id}",
             iin=row.applicant_iin,
@@ -100,6 +99,9 @@ async def tell(session: AsyncSession, renewal: RenewalRecord, moment: datetime) 
                 "as_of": renewal.as_of.isoformat(),
             },
         )
+        for row in rows
+    ]
+    await notices.owe(session, owed, moment)
     renewal.told += len(rows)
     if rows:
         renewal.told_to = rows[-1].id

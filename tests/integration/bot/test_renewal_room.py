@@ -30,8 +30,9 @@ async def test_a_head_renews_the_queue_and_every_family_is_told_by_day(parent: P
     async with working(head) as worker:
         await head.say("/desk")
         await head.tap(KK.plain("Queue renewal"))
-        await head.say("ертең")
-        assert KK("That is not a date. Type it like this: 01.09.2026.") in seen(head)
+        for wrong in ("ертең", "01.01.0002"):
+            await head.say(wrong)
+            assert KK("That is not a date. Type it like this: 01.09.2026.") in seen(head)
         await head.say("07.04.2026")
         assert KK("Children who move to another stage: <b>{number}</b>", number=1) in seen(head)
         await head.say("1")

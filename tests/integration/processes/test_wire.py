@@ -20,6 +20,16 @@ async def test_what_one_tells_all_others_hear(office: Office) -> None:
     assert heard == {"teller": [], "first": ["notices", "codes"], "second": ["notices", "codes"]}
 
 
+async def test_a_word_that_cannot_be_told_is_not_the_last_one(office: Office) -> None:
+    teller, hearer = await office.process(), await office.process()
+    heard: list[str] = []
+    hearer.on("work", heard.append)
+    teller.tell("work", "x" * 9000)  # NOTIFY takes less than 8000 bytes
+    await asyncio.sleep(0.1)
+    teller.tell("work", "notices")
+    await until(lambda: heard == ["notices"])
+
+
 async def test_one_at_a_time_has_a_duty_and_the_next_one_when_the_first_is_dead(
     office: Office,
 ) -> None:
