@@ -3,9 +3,9 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.handlers.answers import person_of, show_application
+from bot.handlers.answers import person_of
 from bot.keyboards.menu import JournalButton
-from bot.screens import journal
+from bot.screens import application, journal
 from bot.tap import Tap
 
 
@@ -21,10 +21,11 @@ async def pressed(query: CallbackQuery, tap: Tap) -> None:
 
 async def open_journal(tap: Tap) -> None:
     """The person's applications: a single one opens by itself. Needs a session."""
-    cards = await tap.core.applications.journal(person_of(tap), tap.core.clock.now())
+    now = tap.core.clock.now()
+    cards = await tap.core.applications.journal(person_of(tap), now)
     if not cards:
         await tap.show(journal.empty(tap.facts, tap.t, staff=tap.visitor.member is not None))
     elif len(cards) == 1:
-        await show_application(tap, cards[0])
+        await tap.show(application.application(cards[0], tap.t, now))
     else:
         await tap.show(journal.several(cards, tap.t))
