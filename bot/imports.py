@@ -9,7 +9,7 @@ from core.registry.imports import Imports
 from core.registry.staging import Report
 from core.registry.values import Kind
 from core.staff.rules import Member
-from documents.spreadsheet import FileProblem, NotATable
+from documents.refusals import FileProblem, NotATable
 from documents.table_file import open_table
 
 

@@ -27,7 +27,7 @@ from core.registry.staging import Report
 from core.registry.values import Problem
 from core.staff.rules import Member, Right
 from documents.mending import to_mend
-from documents.spreadsheet import FileProblem, NotATable
+from documents.refusals import FileProblem, NotATable
 from documents.table_file import NoHeadings
 from documents.templates import template
 
@@ -107,7 +107,7 @@ async def _reported(
         log.warning("a file was not handed over", chat_id=tap.chat_id)
         return screens.not_loaded(tap.t), None
     except NotATable as refused:
-        return screens.not_read(refused.problem, tap.t), None
+        return screens.not_read(refused.problem, tap.t, refused.line), None
     except NoHeadings as refused:
         return screens.no_headings(refused.nearest, tap.t), None
     except (DatabaseDown, NoSuchImport):  # or another file of the same person has come meanwhile

@@ -14,7 +14,8 @@ from core.registry.rows import FIELDS
 from core.registry.values import Kind
 from core.registry.vocabulary import Stages
 from documents import spreadsheet
-from documents.spreadsheet import FileProblem, NotATable, lines
+from documents.refusals import FileProblem, NotATable
+from documents.spreadsheet import lines
 from documents.templates import template
 from documents.workbook import Cell, Workbook
 
