@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from core.places.search import ALPHABET
+from core.registry.headings import Columns, recognise
 from documents.refusals import FileProblem, NotATable
 
 SAMPLE = 64 * 1024
@@ -17,7 +18,7 @@ KAZAKH_WINDOWS = "kz1048"
 LETTERS = frozenset(ALPHABET + ALPHABET.upper() + "«»„“”–—№…\u00a0")
 DELIMITERS = ";\t,"
 FIRST = 30
-"""Lines that tell the delimiter."""
+"""Lines that tell the delimiter: the headings are among them, under a title perhaps."""
 
 
 def rows(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -83,9 +84,20 @@ def _swallows(taken: Sequence[str], cells: Sequence[str], delimiter: str, width:
 
 
 def _delimiter(first: Sequence[str]) -> str:
-    """The most frequent one of the first line that says something."""
-    told = next((line for line in first if line.strip()), "")
-    return max(DELIMITERS, key=told.count)
+    """The one by which headings are recognised, else the most frequent."""
+    return max(DELIMITERS, key=lambda one: (_headings(first, one), "".join(first).count(one)))
+
+
+def _headings(first: Sequence[str], delimiter: str) -> int:
+    """2 for headings, 1 for some that lack others, 0 for none."""
+    found = 0
+    try:
+        for cells in csv.reader(first, delimiter=delimiter):
+            told = recognise(cells)
+            found = max(found, 2 if isinstance(told, Columns) else 1 if told.kind else 0)
+    except csv.Error:  # the rows themselves will tell
+        pass
+    return found
 
 
 def _encoding(file: Path) -> str:

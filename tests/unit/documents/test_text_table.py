@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from core.registry.values import Kind
 from documents.refusals import FileProblem, NotATable
 from documents.spreadsheet import lines
+from documents.table_file import open_table
 from documents.workbook import Cell
 
 HEADINGS = "ИИН;Телефон;ФИО;Дата рождения"
@@ -65,3 +67,21 @@ def test_a_line_break_and_the_delimiter_may_both_be_in_a_cell_that_is_quoted_wel
 ) -> None:
     rows = read(tmp_path, HEADINGS.replace(";", ","), '1,"Абай көшесі, 98,\n5-пәтер",3,4')
     assert rows[1] == ["1", "Абай көшесі, 98,\n5-пәтер", "3", "4"]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Реестр, граждан, города, Кокшетау, на, 07.04.2026",
+        "Тізілім; азаматтар; Көкшетау; қаласы; 2026; жыл",
+        "Азаматтар\tтізілімі\t\t\t\t",
+    ],
+)
+def test_a_title_above_the_headings_may_hold_any_signs(
+    tmp_path: Path, title: str, delimiter: str
+) -> None:
+    file = tmp_path / "file.csv"
+    table = "\n".join(row.replace(";", delimiter) for row in (HEADINGS, FIRST, SECOND))
+    file.write_bytes(f"{title}\n\n{table}\n".encode())
+    assert open_table(file).columns.kind is Kind.CITIZENS
