@@ -5,16 +5,17 @@ are what remains (D6).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.rules import Status
 from core.applications.tables import ApplicationRecord
+from core.db.among import among
 from core.places.tables import HoldRecord, KindergartenRecord, PlaceRecord, StayRecord
 from core.registry import kindergartens
 from core.registry.rows import PlaceRow
@@ -84,7 +85,12 @@ async def _known(
     query = (
         select(place, home.c.district, home.c.folded_name)
         .join(home, home.c.id == place.c.kindergarten_id)
-        .where(home.c.id.in_(ids))
+        .where(
+            among(home.c.id, ids),
+            place.c.language.in_({row.language for row in rows}),
+            place.c.mode.in_({row.mode for row in rows}),
+            _until(place.c.until, {row.until for row in rows}),
+        )
         .order_by(place.c.id)
     )
     locked = query.with_for_update(of=place) if lock else query
@@ -103,17 +109,24 @@ async def _known(
     }
 
 
+def _until(column: Any, days: Set[date | None]) -> ColumnElement[bool]:
+    """A kindergarten has a row for each last day that there ever was: only those are read that
+    somebody names."""
+    named = column.in_(days - {None})
+    return or_(column.is_(None), named) if None in days else named
+
+
 def _used(places: Sequence[int]) -> Select[int, int]:
     """How many of each place are taken by the enrolled and by stays, and held by those who sign.
     A stay that a contract ended early has given its place back."""
     stays = or_(StayRecord.ended_at.is_(None), StayRecord.ended_because == "term")
     each = union_all(
         select(ApplicationRecord.place_id.label("place")).where(
-            ApplicationRecord.place_id.in_(places),
+            among(ApplicationRecord.place_id, places),
             ApplicationRecord.status == Status.ENROLLED.value,
         ),
-        select(StayRecord.place_id).where(StayRecord.place_id.in_(places), stays),
-        select(HoldRecord.place_id).where(HoldRecord.place_id.in_(places)),
+        select(StayRecord.place_id).where(among(StayRecord.place_id, places), stays),
+        select(HoldRecord.place_id).where(among(HoldRecord.place_id, places)),
     ).subquery()
     return select(each.c.place, func.count()).group_by(each.c.place)
 
