@@ -6,6 +6,7 @@ A cell holds text, a number, a date or nothing. Empty is None for every reader.
 import datetime as dt
 import re
 from collections.abc import Callable
+from unicodedata import normalize
 
 from core.clock import ALMATY
 from core.identity.rules import IdentityError, Iin, Phone
@@ -35,7 +36,7 @@ def text(raw: object) -> str | None:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise Wrong(Reason.NOT_TEXT)
-    told = str(raw)
+    told = normalize("NFC", str(raw))  # a Mac's “й” is two signs, and would make a twin
     if len(told) > LENGTH * 2:
         raise Wrong(Reason.TOO_LONG)
     told = SPACE.sub(" ", told).strip()

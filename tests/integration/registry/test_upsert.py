@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -137,6 +138,19 @@ async def test_a_kindergarten_is_the_same_however_its_name_is_written(db: Databa
     async with db.read() as session:
         [record] = await session.scalars(select(KindergartenRecord))
     assert (record.phone, record.latitude) == ("1", 53.1)
+
+
+async def test_letters_that_a_mac_takes_apart_make_no_twin(db: Database) -> None:
+    """“й” as one sign or as two looks the same, and is the same."""
+    name = "Ясли-сад «Айналайын»"
+    apart = normalize("NFD", name)
+    assert apart != name
+    assert await outcomes(db, Kind.KINDERGARTENS, rows.kindergarten(name=apart)) == [Outcome.NEW]
+    same = rows.kindergarten(name=name)
+    assert await outcomes(db, Kind.KINDERGARTENS, same) == [Outcome.UNCHANGED]
+    district = normalize("NFD", "Көкшетау қаласы")
+    place = rows.place(kindergarten=apart, district=district)
+    assert await outcomes(db, Kind.PLACES, place) == [Outcome.NEW]
 
 
 async def test_the_number_of_places_is_told_with_those_that_are_taken_and_held(
