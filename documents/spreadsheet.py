@@ -144,7 +144,12 @@ def _workbook(file: Path) -> Iterator[Line]:
     with file.open("rb") as opened:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles that we do not look at
-            book = openpyxl.load_workbook(opened, read_only=True, keep_links=False)
+            try:
+                book = openpyxl.load_workbook(opened, read_only=True, keep_links=False)
+            except OSError as error:
+                if error.errno is not None:  # of the disk; openpyxl's own have no number
+                    raise
+                raise NotATable(FileProblem.BROKEN) from error
         try:
             if not book.worksheets:
                 raise NotATable(FileProblem.EMPTY)

@@ -89,7 +89,11 @@ async def received(message: Message, tap: Tap, member: Member, nursery: Nursery)
 async def _read(tap: Tap, member: Member, document: Document, progress: Progress) -> None:
     with TemporaryDirectory(prefix="orynbot-import-") as folder:
         file = Path(folder) / "file"
-        screen, report = await progress.beside(_reported(tap, member, document, file, progress))
+        try:
+            screen, report = await progress.beside(_reported(tap, member, document, file, progress))
+        except Exception:
+            await tap.gate.edit(tap.chat_id, progress.message_id, screens.failed(tap.t))
+            raise
     await tap.gate.edit(tap.chat_id, progress.message_id, screen)
     if report is not None:
         await _send_refused(tap, member, report)

@@ -130,6 +130,15 @@ def not_loaded(t: Texts) -> Screen:
     return Screen(text, rows(back_to_desk(t)))
 
 
+def failed(t: Texts) -> Screen:
+    """Nobody has foreseen what went wrong; it is in the log."""
+    text = t(
+        "⚠️ The file could not be read: something went wrong on our side. Nothing has been changed. "
+        "Save it anew as XLSX, and send it again."
+    )
+    return Screen(text, rows(back_to_desk(t)))
+
+
 def interrupted(t: Texts) -> Screen:
     """The database was down meanwhile."""
     text = t(
