@@ -151,6 +151,7 @@ async def apply(tap: Tap, member: Member, details: dict[str, Any]) -> None:
     screen = partial(screens.applying, total=number, t=tap.t)
     message_id = await tap.send(screen(0))
     progress = Progress(tap.gate, tap.chat_id, message_id, screen)
+    renewed: Report | None = None
     applying = tap.core.imports.apply(member, import_id, number, tap.moment, progress.tell)
     try:
         report = await progress.beside(applying)
@@ -164,6 +165,8 @@ async def apply(tap: Tap, member: Member, details: dict[str, Any]) -> None:
     else:
         told = screens.applied(report, tap.t)
     await tap.gate.edit(tap.chat_id, message_id, told)
+    if renewed is not None:
+        await _send_refused(tap, member, renewed)
 
 
 ACT = confirm.Act(Right.IMPORT, apply)

@@ -10,12 +10,13 @@ from bot.screens.staff import exports as export_screens
 from bot.screens.staff import imports as screens
 from core.registry.exports import Exports
 from core.registry.imports import Imports
+from core.registry.staging import Report
 from core.registry.tables import ImportRowRecord
-from core.registry.values import Kind
+from core.registry.values import Kind, Problem, Reason
 from documents.refusals import FileProblem
 from locales.texts import texts
 from tests.integration.bot.conftest import Parent
-from tests.integration.bot.test_staff_imports import count, head, send, workbook
+from tests.integration.bot.test_staff_imports import cells, count, head, send, workbook
 from tests.integration.registry import rows
 
 __all__ = ["head"]
@@ -70,3 +71,24 @@ async def test_whatever_fails_while_an_export_is_made_is_told(
     await head.tap(KK.plain("Journal of applications"))
     await head.dispatcher["nursery"].settled()
     assert await head.seen() == export_screens.failed(KK).text
+
+
+async def test_the_rows_that_cannot_be_brought_in_any_more_come_back_as_a_file(
+    head: Parent,
+) -> None:
+    """The new report tells of them; somebody has registered the number at another minute."""
+    await send(head, rows.application(10), rows.application(11), kind=Kind.APPLICATIONS)
+    await head.tap(KK.plain("Bring in"))
+    other = rows.application(10, registered_at="08.07.2024 09:00:00")
+    now = head.core.clock.now()
+    await rows.bring(head.desk.db, Kind.APPLICATIONS, other, moment=now)
+    assert head.telegram.documents == []
+    await head.say("2")
+    problem = Problem("registered_at", Reason.CANNOT_CHANGE)
+    renewed = Report(1, Kind.APPLICATIONS, 1, 0, 0, 1)
+    assert await head.seen() == screens.outdated(renewed, [(problem, 1)], KK).text
+    [(name, data, _)] = head.telegram.documents
+    assert name == "orynbot-applications-to-mend.xlsx"
+    headings, faulty = cells(data)
+    assert KK.plain(screens.REASONS[problem.reason]) in faulty[0]
+    assert faulty[headings.index("Өтініштің тіркеу нөмірі")] == other["registration_number"]
