@@ -10,7 +10,7 @@ from bot.maintenance import open_database
 from bot.screens.staff import imports as screens
 from core.clock import SystemClock
 from core.registry.exports import Exports
-from core.registry.imports import Imports, Outdated
+from core.registry.imports import Imports, NoSuchImport, Outdated
 from core.registry.staging import Report
 from core.registry.values import Kind
 from documents.mending import to_mend
@@ -20,6 +20,7 @@ from documents.templates import template
 from locales.texts import texts
 
 T = texts("en")
+REPLACED = "Another file has come from the command line meanwhile: nothing was changed. Try again."
 SHOWN = 20
 """Reasons that are told."""
 EVERY = 10_000
@@ -28,30 +29,38 @@ EVERY = 10_000
 
 async def bring_in(file: Path, kind: str | None, apply: bool, refused: Path | None) -> str:
     """`oryn import`. SystemExit with what is wrong."""
+    try:
+        async with open_database() as db:
+            return await _bring_in(Imports(db), file, kind, apply, refused)
+    except NoSuchImport:
+        raise SystemExit(REPLACED) from None
+
+
+async def _bring_in(
+    imports: Imports, file: Path, kind: str | None, apply: bool, refused: Path | None
+) -> str:
     moment = SystemClock().now()
-    async with open_database() as db:
-        imports = Imports(db)
-        wanted = Kind(kind) if kind else None
-        try:
-            report = await stage_file(imports, None, file, moment, _Tell("read"), wanted)
-        except FileNotFoundError:
-            raise SystemExit(f"There is no file {file}.") from None
-        except NotATable as error:
-            raise SystemExit(T.plain(screens.FILES[error.problem], line=error.line)) from None
-        except NoHeadings as error:
-            raise SystemExit(_unrecognised(error)) from None
-        except OtherKind as other:
-            raise SystemExit(f"The file holds {other}, not {kind}: nothing was changed.") from None
-        told = await _report(imports, report, refused)
-        if not apply or not report.concerned:
-            await imports.drop(None, report.id)
-            return f"{told}\nNothing was changed" + ("." if apply else "; --apply brings it in.")
-        try:
-            await imports.apply(None, report.id, report.concerned, moment, _Tell("brought in"))
-        except Outdated:
-            raise SystemExit(
-                f"{told}\nThe records have changed meanwhile: nothing was brought in. Try again."
-            ) from None
+    wanted = Kind(kind) if kind else None
+    try:
+        report = await stage_file(imports, None, file, moment, _Tell("read"), wanted)
+    except FileNotFoundError:
+        raise SystemExit(f"There is no file {file}.") from None
+    except NotATable as error:
+        raise SystemExit(T.plain(screens.FILES[error.problem], line=error.line)) from None
+    except NoHeadings as error:
+        raise SystemExit(_unrecognised(error)) from None
+    except OtherKind as other:
+        raise SystemExit(f"The file holds {other}, not {kind}: nothing was changed.") from None
+    told = await _report(imports, report, refused)
+    if not apply or not report.concerned:
+        await imports.drop(None, report.id)
+        return f"{told}\nNothing was changed" + ("." if apply else "; --apply brings it in.")
+    try:
+        await imports.apply(None, report.id, report.concerned, moment, _Tell("brought in"))
+    except Outdated:
+        raise SystemExit(
+            f"{told}\nThe records have changed meanwhile: nothing was brought in. Try again."
+        ) from None
     return f"{told}\nBrought in: {report.concerned}."
 
 

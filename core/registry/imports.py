@@ -7,6 +7,7 @@ again and gives up when they have changed since the report.
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +71,8 @@ class Imports:
         async with self._db.read() as session:
             waiting = (await session.scalars(earlier)).all()
         for one in waiting:
-            await self.drop(by, one)
+            with suppress(NoSuchImport):  # another file of theirs, at the same time, was faster
+                await self.drop(by, one)
         async with self._db.write() as session:
             record = ImportRecord(
                 staff_id=by.id if by else None, kind=kind.value, state="reading", created_at=moment
@@ -80,7 +82,8 @@ class Imports:
             return record.id
 
     async def stage(self, import_id: int, kind: Kind, given: Sequence[Given]) -> None:
-        """Keep these rows, BATCH at most, with what each would do."""
+        """Keep these rows, BATCH at most, with what each would do. Raises NoSuchImport once
+        another file has taken its place: nothing of this one is kept any more."""
         sound = [(row, row.read) for row in given if not isinstance(row.read, tuple)]
         rows = [read for _, read in sound]
         async with self._db.read() as session:
@@ -92,12 +95,15 @@ class Imports:
         }
         kept = [staged(import_id, row, outcome.get(row.number)) for row in given]
         async with self._db.write() as session:
+            record = await session.get(ImportRecord, import_id, with_for_update=True)
+            if record is None or record.state != "reading":
+                raise NoSuchImport
             await session.execute(insert(ImportRowRecord), kept)
 
     async def report(self, by: Member | None, import_id: int) -> Report:
         """All rows are staged: count them."""
         async with self._db.write() as session:
-            record = await _own(session, by, import_id)
+            record = await _own(session, by, import_id, lock=True)
             return await count(session, record)
 
     async def look(self, by: Member | None, import_id: int) -> Report:
@@ -152,7 +158,7 @@ class Imports:
     async def drop(self, by: Member | None, import_id: int) -> None:
         """Forget an import that was not applied."""
         async with self._db.write() as session:
-            (await _own(session, by, import_id)).state = "dropped"
+            (await _own(session, by, import_id, lock=True)).state = "dropped"
         await self._wipe(import_id)
 
     async def _apply(
@@ -165,7 +171,7 @@ class Imports:
         progress: Callable[[int], None],
     ) -> Report:
         await alone(session)
-        record = await _own(session, by, import_id)
+        record = await _own(session, by, import_id, lock=True)
         if record.state != "reported":
             raise NoSuchImport
         kind, done = Kind(record.kind), 0
@@ -253,9 +259,11 @@ def _require(by: Member | None) -> None:
         require(by, Right.IMPORT)
 
 
-async def _own(session: AsyncSession, by: Member | None, import_id: int) -> ImportRecord:
+async def _own(
+    session: AsyncSession, by: Member | None, import_id: int, *, lock: bool = False
+) -> ImportRecord:
     _require(by)
-    record = await session.get(ImportRecord, import_id)
+    record = await session.get(ImportRecord, import_id, with_for_update=lock or None)
     if record is None or record.staff_id != (by.id if by else None):
         raise NoSuchImport
     if record.state in ("applied", "dropped"):

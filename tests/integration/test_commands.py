@@ -26,6 +26,8 @@ from core.citizens.tables import CitizenRecord
 from core.clock import SystemClock, local
 from core.db.engine import Database
 from core.notices.tables import NoticeRecord
+from core.registry.imports import Imports
+from core.registry.values import Kind
 from tests import factories
 from tests.integration.watch.records import notice
 
@@ -170,6 +172,23 @@ async def test_a_register_is_brought_in_from_the_command_line(
     await write_template("places", template, "kk")
     with pytest.raises(SystemExit, match="no rows"):
         await bring_in(template, "places", apply=True, refused=None)
+
+
+async def test_a_file_that_another_one_has_replaced_is_said_so(
+    database: Database, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Imports.stage
+
+    async def overtaken(self: Imports, import_id: int, kind: Kind, given: Any) -> None:
+        await self.begin(None, kind, now)
+        await stage(self, import_id, kind, given)
+
+    monkeypatch.setattr(Imports, "stage", overtaken)
+    file = tmp_path / "a.csv"
+    row = f"{factories.iin(1)};+77750000001;Ахметова Айгүл;17.05.1990"
+    file.write_text(f"ЖСН;Телефон;Аты-жөні;Туған күні\n{row}\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="Another file has come"):
+        await bring_in(file, None, apply=True, refused=None)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

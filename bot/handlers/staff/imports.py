@@ -114,7 +114,9 @@ async def _reported(
         return screens.not_read(refused.problem, tap.t, refused.line), None
     except NoHeadings as refused:
         return screens.no_headings(refused.nearest, tap.t), None
-    except (DatabaseDown, NoSuchImport):  # or another file of the same person has come meanwhile
+    except NoSuchImport:
+        return screens.replaced(tap.t), None
+    except DatabaseDown:
         return screens.interrupted(tap.t), None
     return screens.report(report, reasons, tap.t), report
 

@@ -148,6 +148,15 @@ def interrupted(t: Texts) -> Screen:
     return Screen(text, rows(back_to_desk(t)))
 
 
+def replaced(t: Texts) -> Screen:
+    """A second file of the same person was faster."""
+    text = t(
+        "⚠️ This file was left aside: another file of yours has come meanwhile. Nothing has been "
+        "changed. Send one file, and the next when you are done with it."
+    )
+    return Screen(text, rows(back_to_desk(t)))
+
+
 def no_headings(nearest: Unrecognised, t: Texts) -> Screen:
     """The columns do not make a kind."""
     if nearest.kind is None:

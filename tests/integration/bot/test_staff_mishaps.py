@@ -11,8 +11,9 @@ from bot.screens.staff import imports as screens
 from core.registry.exports import Exports
 from core.registry.imports import Imports
 from core.registry.staging import Report
-from core.registry.tables import ImportRowRecord
+from core.registry.tables import ImportRecord, ImportRowRecord
 from core.registry.values import Kind, Problem, Reason
+from core.staff.rules import Member, Role
 from documents.refusals import FileProblem
 from locales.texts import texts
 from tests.integration.bot.conftest import Parent
@@ -92,3 +93,22 @@ async def test_the_rows_that_cannot_be_brought_in_any_more_come_back_as_a_file(
     headings, faulty = cells(data)
     assert KK.plain(screens.REASONS[problem.reason]) in faulty[0]
     assert faulty[headings.index("Өтініштің тіркеу нөмірі")] == other["registration_number"]
+
+
+async def test_two_files_sent_together_are_told_apart(
+    head: Parent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is well: it is the second file that has taken the first one's place."""
+    stage = Imports.stage
+
+    async def overtaken(self: Imports, import_id: int, kind: Kind, given: Any) -> None:
+        async with head.core.db.read() as session:
+            own = await session.get_one(ImportRecord, import_id)
+        member = Member(own.staff_id or 0, Role.HEAD, None)
+        await self.begin(member, kind, own.created_at)
+        await stage(self, import_id, kind, given)
+
+    monkeypatch.setattr(Imports, "stage", overtaken)
+    await send(head, rows.citizen(10))
+    assert await head.seen() == screens.replaced(KK).text
+    assert await count(head, ImportRowRecord) == 0

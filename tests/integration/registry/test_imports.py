@@ -13,7 +13,8 @@ from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.db.engine import Database
 from core.identity.rules import Iin
 from core.registry.imports import Imports, NoSuchImport, Outdated
-from core.registry.staging import Report
+from core.registry.rows import read
+from core.registry.staging import Given, Report
 from core.registry.tables import ImportRowRecord
 from core.registry.values import Kind, Problem, Reason
 from core.staff.rules import Member, NotAllowed, Role
@@ -126,6 +127,23 @@ async def test_an_operator_of_a_district_brings_nothing_in(
     operator = Member(1, Role.OPERATOR, "kokshetau")
     with pytest.raises(NotAllowed):
         await stage_file(imports, operator, citizens(tmp_path / "a.xlsx", 1), NOW, nothing)
+
+
+async def test_a_file_that_another_one_has_replaced_is_not_kept_any_more(
+    imports: Imports, database: Database, head: Member, tmp_path: Path
+) -> None:
+    """Two files sent together: the first is still being read when the second begins."""
+    first = await imports.begin(head, Kind.CITIZENS, NOW)
+    raw = rows.citizen(1)
+    given = [Given(2, raw, read(Kind.CITIZENS, raw, await imports.reading(NOW)))]
+    await imports.stage(first, Kind.CITIZENS, given)
+    second = await stage_file(imports, head, citizens(tmp_path / "b.xlsx", 2, 3), NOW, nothing)
+    with pytest.raises(NoSuchImport):
+        await imports.stage(first, Kind.CITIZENS, given)
+    with pytest.raises(NoSuchImport):
+        await imports.report(head, first)
+    assert (await imports.look(head, second.id)).new == 2
+    assert await count(database, ImportRowRecord) == 2
 
 
 async def test_another_persons_import_does_not_exist(
