@@ -104,7 +104,7 @@ async def _turns(ask: Callable[[], Awaitable[int]], turns: int) -> Mapping[str, 
 
 
 async def _page(places: Places) -> int:
-    page = await places.page("kokshetau", WANTED, PAGE_WANTED, today=TODAY)
+    page = await places.page("kokshetau", WANTED, PAGE_WANTED, first_day=TODAY)
     return len(page.rows)
 
 

@@ -1,6 +1,7 @@
 """Choosing a kindergarten: the list, its filters and search, the card, the referral."""
 
 from dataclasses import asdict, replace
+from datetime import date
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -143,8 +144,8 @@ async def signed(
     try:
         await press(tap, card, ACTS[row.mode], callback_data.version, row.id)
     except Refused as error:
-        if error.refusal is Refusal.PLACE_GONE:
-            await _gone(tap, card, View())
+        if error.refusal in (Refusal.PLACE_GONE, Refusal.PLACE_OVER):
+            await _gone(tap, card, View(), error.refusal)
         else:
             await refused(tap, card.id, error.refusal)
 
@@ -161,9 +162,11 @@ async def _place(tap: Tap, card: ApplicationCard, place_id: int, view: View) -> 
     return row
 
 
-async def _gone(tap: Tap, card: ApplicationCard, view: View) -> None:
+async def _gone(
+    tap: Tap, card: ApplicationCard, view: View, why: Refusal = Refusal.PLACE_GONE
+) -> None:
     """No free place there: say so, and show where there are some."""
-    await tap.alert(troubles.refused(Refusal.PLACE_GONE, tap.t))
+    await tap.alert(troubles.refused(why, tap.t))
     await _show_list(tap, card, view)
 
 
@@ -174,8 +177,14 @@ async def _show_list(tap: Tap, card: ApplicationCard, view: View) -> None:
 
 
 async def _page(tap: Tap, card: ApplicationCard, view: View, name: str | None) -> PlacePage:
-    today = local(tap.core.clock.now()).date()
-    return await tap.core.places.page(card.district, view.wanted(name), view.page, today=today)
+    wanted, first_day = view.wanted(name), await _first_day(tap)
+    return await tap.core.places.page(card.district, wanted, view.page, first_day=first_day)
+
+
+async def _first_day(tap: Tap) -> date:
+    """On which a child that takes a place now can come."""
+    calendar = await tap.core.calendar.load()
+    return calendar.next_working_day(local(tap.core.clock.now()).date())
 
 
 def _searched(tap: Tap, card: ApplicationCard) -> str | None:

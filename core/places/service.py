@@ -25,11 +25,11 @@ class Places:
         self._db = db
 
     async def page(
-        self, district: str, wanted: PlaceFilter, page: int, *, today: date
+        self, district: str, wanted: PlaceFilter, page: int, *, first_day: date
     ) -> PlacePage:
         """Page `page` (from 0) of what is wanted, by the Kazakh alphabet. A page past the last is
-        the last; a temporary place whose last day is over is not listed (R15)."""
-        conditions = _conditions(district, wanted, today)
+        the last; a temporary place is listed if it has days from `first_day` on (D19)."""
+        conditions = _conditions(district, wanted, first_day)
         shown = max(page, 0)
         async with self._db.read() as session:
             found = await _listed(session, conditions, shown)
@@ -147,10 +147,10 @@ def _counted() -> Select[int]:
     )
 
 
-def _conditions(district: str, wanted: PlaceFilter, today: date) -> list[ColumnElement[bool]]:
+def _conditions(district: str, wanted: PlaceFilter, first_day: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         KindergartenRecord.district == district,
-        or_(PlaceRecord.until.is_(None), PlaceRecord.until >= today),
+        or_(PlaceRecord.until.is_(None), PlaceRecord.until >= first_day),
     ]
     exact: dict[Any, str | None] = {
         PlaceRecord.mode: wanted.mode,

@@ -1,14 +1,17 @@
 """Choosing a kindergarten in the chat (R12-R17): the list, the hold, the signature, the papers."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from bot.keyboards.places import SearchButton
 from core.applications.rules import Event
+from core.clock import ALMATY
 from tests import factories
-from tests.integration.bot.acting import card, confirm, files, seen, sign, with_voucher
+from tests.integration.bot.acting import card, confirm, files, seen, sign, travel, with_voucher
 from tests.integration.bot.conftest import Parent
+
+OVER = "Бұл уақытша орынның мерзімі аяқталған. Басқа орын таңдаңыз."
 
 
 @pytest.fixture
@@ -45,6 +48,37 @@ async def test_a_temporary_place_sends_the_child_back_into_the_queue(voucher: Pa
     await sign(voucher)
     assert "Уақытша орын алынды" in seen(voucher)
     assert [name.split("-")[0] for name in files(voucher)] == ["referral"]
+
+
+async def test_no_temporary_place_is_listed_that_has_only_days_off_left(voucher: Parent) -> None:
+    """D19."""
+    for name, until in (("«Арман»", date(2026, 4, 12)), ("«Балапан»", date(2026, 4, 13))):
+        await factories.place(voucher.desk.db, mode="temporary", until=until, name=name)
+    await confirm(voucher)
+    await voucher.tap("Балабақша таңдау")
+    assert "«Арман»" in str(voucher.telegram.newest.reply_markup)
+    await travel(voucher, datetime(2026, 4, 10, 21, 0, tzinfo=ALMATY))
+    await voucher.tap("Сүзгілер")
+    await voucher.tap("1 нұсқаны көрсету")
+    listed = str(voucher.telegram.newest.reply_markup)
+    assert "«Балапан»" in listed
+    assert "«Арман»" not in listed
+
+
+async def test_a_press_that_comes_when_a_temporary_place_is_over_is_told_so(
+    voucher: Parent,
+) -> None:
+    """D19: and not that somebody else has taken it."""
+    until = date(2026, 4, 9)
+    await factories.place(voucher.desk.db, mode="temporary", until=until, name="«Арман»")
+    await confirm(voucher)
+    await voucher.tap("Балабақша таңдау")
+    await voucher.tap("«Арман»")
+    await voucher.tap("Осыны таңдау")
+    await travel(voucher, datetime(2026, 4, 9, 21, 0, tzinfo=ALMATY))
+    await voucher.tap("Қол қою және жіберу")
+    assert voucher.telegram.toasts[-1] == OVER
+    assert "Балабақша таңдаңыз" in seen(voucher)
 
 
 async def test_stepping_back_from_signing_frees_the_place(voucher: Parent) -> None:
