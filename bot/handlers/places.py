@@ -151,13 +151,16 @@ async def signed(
 
 
 async def _place(tap: Tap, card: ApplicationCard, place_id: int, view: View) -> PlaceRow | None:
-    """A place that this voucher may choose (D10); None: the person has been answered."""
+    """A place that this voucher may choose (D10, D19); None: the person has been answered."""
     if Event.TAKE_PLACE not in card.actions:
         await stale(tap, card)
         return None
     row = await tap.core.places.place(place_id)
     if row is None or row.district != card.district:
         await _gone(tap, card, view)
+        return None
+    if row.is_over(await _first_day(tap)):
+        await _gone(tap, card, view, Refusal.PLACE_OVER)
         return None
     return row
 

@@ -65,6 +65,25 @@ async def test_no_temporary_place_is_listed_that_has_only_days_off_left(voucher:
     assert "«Арман»" not in listed
 
 
+async def test_an_old_button_of_a_temporary_place_that_is_over_offers_no_day_that_is_past(
+    voucher: Parent,
+) -> None:
+    """D19: neither on its card nor in its referral."""
+    until = date(2026, 4, 9)
+    await factories.place(voucher.desk.db, mode="temporary", until=until, name="«Арман»")
+    await confirm(voucher)
+    await voucher.tap("Балабақша таңдау")
+    row = voucher.telegram.message_with("«Арман»")
+    await voucher.tap("«Арман»")
+    choose = voucher.telegram.message_with("Осыны таңдау")
+    await travel(voucher, datetime(2026, 4, 10, 10, 0, tzinfo=ALMATY))
+    for message, button in (row, choose):
+        said = len(voucher.telegram.toasts)
+        await voucher.press(button.callback_data or "", message)
+        assert voucher.telegram.toasts[said:] == [OVER]
+        assert "Балабақша таңдаңыз" in seen(voucher)
+
+
 async def test_a_press_that_comes_when_a_temporary_place_is_over_is_told_so(
     voucher: Parent,
 ) -> None:
