@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,6 +16,9 @@ from core.places.values import Mode, PlaceFilter, PlacePage, PlaceRow
 
 PAGE = 8
 """Places on a page: a phone shows that many buttons without scrolling."""
+RUN_TOGETHER = 5
+"""Letters from which on a word may reach from one word of a name into the next: else `дар` would be
+found in every `Ясли-сад Арман`."""
 
 
 class Places:
@@ -162,7 +165,14 @@ def _conditions(district: str, wanted: PlaceFilter, first_day: date) -> list[Col
         conditions.append(PlaceRecord.free > 0)
     if wanted.search:
         words = fold(wanted.search).split()
-        conditions += [
-            KindergartenRecord.folded_name.contains(word, autoescape=True) for word in words
-        ]
+        conditions += [_has(word) for word in words] or [false()]
     return conditions
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """The name has that word in it, `жарптица` for `Жар-птица` too."""
+    name = KindergartenRecord.folded_name
+    written = name.contains(word, autoescape=True)
+    if len(word) < RUN_TOGETHER:
+        return written
+    return or_(written, func.replace(name, " ", "").contains(word, autoescape=True))
