@@ -62,6 +62,9 @@ async def filters(
     query: CallbackQuery, callback_data: FiltersButton, tap: Tap, card: ApplicationCard
 ) -> None:
     """The filters."""
+    if Event.TAKE_PLACE not in card.actions:
+        await stale(tap, card)
+        return
     view = callback_data.view
     page = await _page(tap, card, view, _searched(tap, card))
     await tap.show(places.filters(card, page, view, tap.t))
@@ -70,9 +73,13 @@ async def filters(
 async def search(
     query: CallbackQuery, callback_data: SearchButton, tap: Tap, card: ApplicationCard
 ) -> None:
-    """Asks for a name; the next text is taken for it."""
+    """Asks for a name; the next text is taken for it. The way back leads to what the last one
+    found."""
+    if Event.TAKE_PLACE not in card.actions:
+        await stale(tap, card)
+        return
     view = callback_data.view
-    details = {"application": card.id, "view": asdict(view)}
+    details = {"application": card.id, "view": asdict(view), "search": _searched(tap, card)}
     await tap.core.visitors.expect(tap.chat_id, AWAITING, details, tap.moment)
     await tap.show(places.ask_name(card, view, tap.t))
 

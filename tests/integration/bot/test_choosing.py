@@ -152,6 +152,35 @@ async def test_a_russian_keyboard_finds_a_kazakh_name(voucher: Parent) -> None:
     assert "«Арман»" not in found
 
 
+async def test_back_from_asking_for_a_name_shows_what_the_last_one_found(voucher: Parent) -> None:
+    for name in ("«Қарлығаш»", "«Арман»"):
+        await factories.place(voucher.desk.db, name=name)
+    await confirm(voucher)
+    await voucher.tap("Балабақша таңдау")
+    await voucher.tap("🔎 Атауы бойынша")
+    await voucher.say("карлыгаш")
+    await voucher.tap("🔎 Атауы бойынша")
+    await voucher.tap("Артқа")
+    assert "«карлыгаш»" in seen(voucher)
+    found = str(voucher.telegram.newest.reply_markup)
+    assert "«Қарлығаш»" in found
+    assert "«Арман»" not in found
+
+
+@pytest.mark.parametrize("label", ["🔎 Атауы бойынша", "Сүзгілер"])
+async def test_nothing_is_looked_for_when_the_voucher_is_over(voucher: Parent, label: str) -> None:
+    """R10."""
+    await factories.place(voucher.desk.db, name="«Қарлығаш»")
+    await confirm(voucher)
+    await voucher.tap("Балабақша таңдау")
+    deadline = (await card(voucher)).deadline
+    assert deadline is not None
+    await travel(voucher, deadline.ends_at)
+    await voucher.tap(label)
+    assert "өтініш мұрағатта" in voucher.telegram.toasts[-1]
+    assert "мұрағатта" in seen(voucher)
+
+
 async def test_filters_narrow_the_list_and_keep_their_choice(voucher: Parent) -> None:
     await factories.place(voucher.desk.db, name="«Қарлығаш»", language="kk")
     await factories.place(voucher.desk.db, name="«Арман»", language="ru")
