@@ -2,6 +2,8 @@
 
 import re
 
+from core.places.search import sort_key
+
 QUOTES = '«»"“”„'
 INNERMOST_QUOTED = re.compile(
     rf"[«„]\s*([^{QUOTES}]+?)\s*[»“”]"
@@ -23,3 +25,8 @@ def called(official: str) -> str:
     which is the same for hundreds."""
     quoted = INNERMOST_QUOTED.search(official)
     return (quoted[1] or quoted[2]) if quoted else LEGAL_FORM.sub("", official.strip())
+
+
+def listing_key(official: str) -> str:
+    """What the list of places is sorted by: what is shown."""
+    return sort_key(called(official))

@@ -30,8 +30,8 @@ class Places:
     async def page(
         self, district: str, wanted: PlaceFilter, page: int, *, first_day: date
     ) -> PlacePage:
-        """Page `page` (from 0) of what is wanted, by the Kazakh alphabet. A page past the last is
-        the last; a temporary place is listed if it has days from `first_day` on (D19)."""
+        """Page `page` (from 0) of what is wanted, by the Kazakh alphabet as shown. A page past the
+        last is the last; a temporary place is listed if it has days from `first_day` on (D19)."""
         conditions = _conditions(district, wanted, first_day)
         shown = max(page, 0)
         async with self._db.read() as session:
@@ -60,7 +60,11 @@ async def _listed(
         .join(KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id)
         .where(*conditions)
         .order_by(
-            KindergartenRecord.sort_key, PlaceRecord.mode, PlaceRecord.language, PlaceRecord.id
+            KindergartenRecord.sort_key,
+            KindergartenRecord.id,  # rows of two that are called the same do not mix
+            PlaceRecord.mode,
+            PlaceRecord.language,
+            PlaceRecord.id,
         )
         .limit(PAGE)
         .offset(page * PAGE)
