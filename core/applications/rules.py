@@ -147,6 +147,7 @@ class Refusal(StrEnum):
     STALE = "stale"  # the button was made for an earlier state
     ALREADY_RESTORED = "already_restored"  # R8, D2
     PLACE_GONE = "place_gone"  # D6
+    PLACE_OVER = "place_over"  # a temporary place without a day left (D19)
     OTHER_DISTRICT = "other_district"  # D10
     WRONG_MODE = "wrong_mode"  # the place is temporary and the act is not, or the reverse
     STAY_LASTS = "stay_lasts"  # the child is already on a temporary stay (D4)

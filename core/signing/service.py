@@ -67,7 +67,7 @@ class Signing:
             if current and requests.waits_for(current, act, place_id, moment):
                 return await asking.asked(session, current)
             await stand_in_time(session, record, act, calendar, pressed_at=moment, at=moment)
-            place = await wanted_place(session, record, act, place_id, moment)
+            place = await wanted_place(session, record, act, place_id, calendar, moment)
             if current:
                 await requests.close(session, current, record, "replaced", moment)
             facts = facts_of(record, person, act, place, calendar)

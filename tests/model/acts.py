@@ -19,6 +19,7 @@ from tests.model.rules import (
     Place,
     Request,
     Stay,
+    next_working_day,
     working_days,
 )
 
@@ -135,10 +136,10 @@ class Acts:
         return not (code.used or code.replaced or over or code.tries == 5)
 
     def _open_to(self, child: Child, place: Place) -> bool:
-        """D4, D6, D10, R16."""
+        """D4, D6, D10, D19, R16."""
         current = child.request
         free = place.free + (1 if current and current.place is place else 0)
-        over = place.until is not None and place.until < self.today
+        over = place.until is not None and place.until < next_working_day(self.today)
         return place.ours and free > 0 and not over and not (place.until and child.stay)
 
     def _may_ask(self, parent: Parent, child: Child) -> bool:
