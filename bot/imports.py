@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from core.registry.imports import Imports
+from core.db.engine import DatabaseDown
+from core.registry.imports import Imports, NoSuchImport
 from core.registry.staging import Report
 from core.registry.values import Kind
 from core.staff.rules import Member
-from documents.spreadsheet import FileProblem, NotATable
+from documents.refusals import FileProblem, NotATable
 from documents.table_file import open_table
 
 
@@ -28,8 +30,8 @@ async def stage_file(
     """Read all of a file and tell what it would do; `progress` is told how many rows are through.
     Reading runs in a thread, so that people are answered meanwhile.
 
-    Raises NotATable, NoHeadings, OtherKind (than the one `wanted`) and NotAllowed, and then keeps
-    nothing of the file.
+    Raises NotATable, NoHeadings, OtherKind (than the one `wanted`) and NotAllowed. Whatever it
+    raises, nothing of the file is kept.
     """
     table = await asyncio.to_thread(open_table, file)
     reading = await imports.reading(moment)
@@ -45,7 +47,8 @@ async def stage_file(
             progress(done)
         if not done:
             raise NotATable(FileProblem.EMPTY)
-    except NotATable:
-        await imports.drop(by, import_id)
+        return await imports.report(by, import_id)
+    except Exception:
+        with suppress(NoSuchImport, DatabaseDown):  # what cannot be dropped now is not kept long
+            await imports.drop(by, import_id)
         raise
-    return await imports.report(by, import_id)

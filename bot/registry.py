@@ -14,7 +14,7 @@ from core.registry.imports import Imports, Outdated
 from core.registry.staging import Report
 from core.registry.values import Kind
 from documents.mending import to_mend
-from documents.spreadsheet import NotATable
+from documents.refusals import NotATable
 from documents.table_file import NoHeadings
 from documents.templates import template
 from locales.texts import texts
@@ -37,7 +37,7 @@ async def bring_in(file: Path, kind: str | None, apply: bool, refused: Path | No
         except FileNotFoundError:
             raise SystemExit(f"There is no file {file}.") from None
         except NotATable as error:
-            raise SystemExit(T.plain(screens.FILES[error.problem])) from None
+            raise SystemExit(T.plain(screens.FILES[error.problem], line=error.line)) from None
         except NoHeadings as error:
             raise SystemExit(_unrecognised(error)) from None
         except OtherKind as other:

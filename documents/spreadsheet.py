@@ -10,10 +10,10 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 
-from core.places.search import ALPHABET
+from documents import text_table
+from documents.refusals import FileProblem, NotATable
 from documents.workbook import Cell
 
 MOST_BYTES = 100 * 1024 * 1024
@@ -29,7 +29,6 @@ LAST_ROW = 1_048_576
 """Excel has no more. A file may claim any, and openpyxl makes all the empty ones up to it."""
 MOST_ROWS = 200_000
 MOST_COLUMNS = 60
-SAMPLE = 64 * 1024
 CHUNK = 1024 * 1024
 
 UNREAD = ("xl/worksheets/", "xl/media/")
@@ -42,11 +41,6 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Old XLS, and new ones under a password."""
 PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"{\\rtf", b"Rar!")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-KAZAKH_WINDOWS = "kz1048"
-"""windows-1251 with the Kazakh letters where it has Serbian and Macedonian ones."""
-LETTERS = frozenset(ALPHABET + ALPHABET.upper() + "«»„“”–—№…\u00a0")
-DELIMITERS = ";\t,"
 ERRORS = {"#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"}
 BROKEN = (
     zipfile.BadZipFile,
@@ -63,28 +57,6 @@ BROKEN = (
     OverflowError,
 )
 """What openpyxl, csv and zipfile raise for files that somebody has damaged."""
-
-
-class FileProblem(StrEnum):
-    """Why a file is not read."""
-
-    TOO_LARGE = "too_large"
-    UNPACKS_TOO_LARGE = "unpacks_too_large"
-    PASSWORD = "password"
-    OLD_XLS = "old_xls"
-    NOT_A_TABLE = "not_a_table"
-    BROKEN = "broken"
-    ENCODING = "encoding"
-    TOO_MANY_ROWS = "too_many_rows"
-    EMPTY = "empty"
-
-
-class NotATable(Exception):
-    """The file cannot be read; nothing of it is kept."""
-
-    def __init__(self, problem: FileProblem) -> None:
-        super().__init__(problem.value)
-        self.problem = problem
 
 
 Line = tuple[int, list[Cell]]
@@ -172,7 +144,12 @@ def _workbook(file: Path) -> Iterator[Line]:
     with file.open("rb") as opened:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles that we do not look at
-            book = openpyxl.load_workbook(opened, read_only=True, keep_links=False)
+            try:
+                book = openpyxl.load_workbook(opened, read_only=True, keep_links=False)
+            except OSError as error:
+                if error.errno is not None:  # of the disk; openpyxl's own have no number
+                    raise
+                raise NotATable(FileProblem.BROKEN) from error
         try:
             if not book.worksheets:
                 raise NotATable(FileProblem.EMPTY)
@@ -205,60 +182,5 @@ def _plain(cell: object) -> Cell:
 
 
 def _text(file: Path) -> Iterator[Line]:
-    encoding = _encoding(file)
-    with file.open(encoding=encoding, newline="") as opened:
-        first = ""
-        while not first.strip() and (line := opened.readline()):
-            first = line
-        if told := first.lower().startswith("sep="):
-            delimiter = first[4:5]
-        else:
-            delimiter = max(DELIMITERS, key=first.count)
-        skipped = 1 if told else 0
-        if not told:
-            opened.seek(0)
-        rows = csv.reader(opened, delimiter=delimiter)
-        for number, cells in enumerate(rows, start=1 + skipped):
-            yield number, list(cells[:MOST_COLUMNS])
-
-
-def _encoding(file: Path) -> str:
-    """UTF-8, UTF-16 or windows-1251 (with the Kazakh letters). Raises NotATable for no text."""
-    with file.open("rb") as opened:
-        sample = opened.read(SAMPLE)
-    for mark, encoding in BOMS:
-        if sample.startswith(mark):
-            return _checked(file, encoding)
-    if b"\x00" in sample:
-        zeros = [sample[start::2].count(0) for start in (0, 1)]
-        try:
-            return _checked(file, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
-        except NotATable:
-            raise NotATable(FileProblem.NOT_A_TABLE) from None
-    try:
-        return _checked(file, "utf-8")
-    except NotATable as problem:
-        if problem.problem is not FileProblem.ENCODING or not _looks_cyrillic(sample):
-            raise
-    return _checked(file, KAZAKH_WINDOWS)
-
-
-def _checked(file: Path, encoding: str) -> str:
-    """`encoding`, if all of the file is text in it."""
-    try:
-        with file.open(encoding=encoding, newline="") as opened:
-            while chunk := opened.read(CHUNK):
-                if any(control in chunk for control in "\x00\x01\x02\x03\x04\x05\x06\x07\x0e\x0f"):
-                    raise NotATable(FileProblem.NOT_A_TABLE)
-    except UnicodeError:
-        raise NotATable(FileProblem.ENCODING) from None
-    return encoding
-
-
-def _looks_cyrillic(sample: bytes) -> bool:
-    """Of the bytes beyond ASCII nearly all are letters, and there is ASCII too: delimiters, digits
-    and line ends."""
-    beyond = [bytes([byte]) for byte in sample if byte >= 0x80]
-    letters = sum(byte.decode(KAZAKH_WINDOWS, "replace") in LETTERS for byte in beyond)
-    plain = sum(byte in b"\t\n\r" or 0x20 <= byte < 0x7F for byte in sample)
-    return letters >= 0.95 * len(beyond) and plain >= 0.1 * len(sample)
+    for number, cells in text_table.rows(file):
+        yield number, list(cells[:MOST_COLUMNS])

@@ -11,7 +11,8 @@ from core.registry.headings import EXAMPLES, Columns, Unrecognised, recognise
 from core.registry.rows import Reading, read
 from core.registry.staging import Given
 from core.registry.upsert import BATCH
-from documents.spreadsheet import FileProblem, Line, NotATable, lines
+from documents.refusals import FileProblem, NotATable
+from documents.spreadsheet import Line, lines
 
 ABOVE = 15
 """Rows above the headings that a file may have: a title, an empty table's head."""

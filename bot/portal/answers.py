@@ -69,5 +69,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     408: {"model": Refusal, "description": "The body has not come within ten seconds."},
     413: {"model": Refusal, "description": "The body is larger than a million bytes."},
     422: {"model": Refusal, "description": "Not an event, or its data can never be right."},
-    503: {"model": Refusal, "description": "The database is down: send it again, later."},
+    503: {
+        "model": Refusal,
+        "description": "The database is down, or a file is being brought in: send it again, later.",
+    },
 }

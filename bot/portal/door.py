@@ -15,6 +15,7 @@ from core.db.engine import DatabaseDown
 from core.portal import signature
 from core.portal.events import PortalEvents, told_refusal
 from core.portal.values import EventRefused, Item, NotDone, Why
+from core.registry.upsert import FileComesIn
 from core.trace import follow, of_event
 
 log = structlog.get_logger("webhook")
@@ -44,6 +45,8 @@ async def portal_event(request: Request) -> Response:
             return JSONResponse(await _take(house.core.portal_events, event, moment))
     except EventRefused as error:
         return _told(error.refusal)
+    except FileComesIn:
+        return refused(503, "a file is being brought in; send it again")
     except DatabaseDown:
         log.exception("the database is down")
         return refused(503, "the database is down; send it again")

@@ -1,5 +1,7 @@
 """Kazakh letters: search that a Russian keyboard can use, and the order of the alphabet."""
 
+from unicodedata import normalize
+
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 LOOK_ALIKES = str.maketrans("әғқңөұүһіёй", "агкноуухиеи")
 ORDER = {letter: position for position, letter in enumerate(ALPHABET)}
@@ -8,7 +10,7 @@ ORDER = {letter: position for position, letter in enumerate(ALPHABET)}
 def fold(text: str) -> str:
     """Lower case, look-alikes as a Russian keyboard types them, letters and digits only:
     `Қарлығаш` and `карлыгаш` are the same."""
-    folded = text.casefold().translate(LOOK_ALIKES)
+    folded = normalize("NFC", text).casefold().translate(LOOK_ALIKES)
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 

@@ -16,7 +16,7 @@ from core.portal.tables import PortalEventRecord
 from core.portal.values import BATCH, Done, EventRefused, Item, NotDone, Result, Why
 from core.portal.vouchers import VOUCHERS, do
 from core.registry.rows import FIELDS, Reading, Row, read
-from core.registry.upsert import alone, apply
+from core.registry.upsert import apply, beside_no_file
 from core.registry.values import Kind, Outcome, Problem, Reason
 from core.registry.vocabulary import vocabulary
 
@@ -50,7 +50,7 @@ class PortalEvents:
 
     async def take(self, event_id: str, item: Item, moment: datetime) -> dict[str, Any]:
         """Do what a single event says. The same id again: the first answer, and nothing changes.
-        Raises EventRefused."""
+        Raises EventRefused and, with rows for the registers, FileComesIn."""
         calendar = await self._calendar.load()
         async with self._db.write() as session:
             if (taken := await _taken(session, event_id, item.type, moment)) is not None:
@@ -67,7 +67,7 @@ class PortalEvents:
     ) -> dict[str, Any]:
         """Do what the items of a batch say, in their order, `MOST` at most; one that cannot be done
         keeps no other from being done. A NotDone among them was refused before. The same id
-        again: the first answer, and nothing changes."""
+        again: the first answer, and nothing changes. Raises FileComesIn."""
         sound = [item for item in items if isinstance(item, Item)]
         calendar = await self._calendar.load()
         async with self._db.write() as session:
@@ -86,7 +86,7 @@ async def _do(
     """What became of each item, in their order."""
     reading = None
     if any(item.type in PUTS for item in items):
-        await alone(session)
+        await beside_no_file(session)
         reading = Reading(await vocabulary(session), local(moment).date())
     results: list[Result] = []
     for type_, those in _runs(items):

@@ -35,7 +35,13 @@ class Applications:
     async def compare(
         self, session: AsyncSession, rows: Sequence[ApplicationRow], *, lock: bool
     ) -> list[Verdict]:
-        known = await _known(session, rows, lock=lock)
+        known = await _known(session, rows, lock=False)
+        verdicts = [_against(known.get(row.registration_number), row) for row in rows]
+        changed = those(rows, verdicts, Outcome.CHANGED)
+        if not lock or not changed:
+            return verdicts
+        # the others' families go on meanwhile: a file has many thousands that stay as they are
+        known |= await _known(session, changed, lock=True)
         return [_against(known.get(row.registration_number), row) for row in rows]
 
     async def write(

@@ -6,6 +6,7 @@ A cell holds text, a number, a date or nothing. Empty is None for every reader.
 import datetime as dt
 import re
 from collections.abc import Callable
+from unicodedata import normalize
 
 from core.clock import ALMATY
 from core.identity.rules import IdentityError, Iin, Phone
@@ -22,6 +23,8 @@ SPACE = re.compile(
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 YEAR_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?")
 EARLIEST = dt.date(1900, 1, 1)
+MIDNIGHT = dt.time()
+"""A cell that holds a day alone comes with this time."""
 IIN_DIGITS = 12
 
 
@@ -33,7 +36,7 @@ def text(raw: object) -> str | None:
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise Wrong(Reason.NOT_TEXT)
-    told = str(raw)
+    told = normalize("NFC", str(raw))  # a Mac's “й” is two signs, and would make a twin
     if len(told) > LENGTH * 2:
         raise Wrong(Reason.TOO_LONG)
     told = SPACE.sub(" ", told).strip()
@@ -118,9 +121,10 @@ def past_day(raw: object, today: dt.date) -> dt.date | None:
 
 
 def instant(raw: object, today: dt.date) -> dt.datetime | None:
-    """A moment that has been, with its time of day; without an offset, the time of Kazakhstan."""
+    """A moment that has been, with its time of day; without an offset, the time of Kazakhstan.
+    A day alone would put a family before all others of that day (R5)."""
     if isinstance(raw, dt.datetime):
-        read, timed = raw, True
+        read, timed = raw, raw.time() != MIDNIGHT
     elif isinstance(raw, dt.date):
         raise Wrong(Reason.NOT_A_MOMENT)
     else:

@@ -97,7 +97,7 @@ class KindergartenRow:
 @dataclass(frozen=True, repr=False, slots=True)
 class PlaceRow:
     """The places of a kindergarten in one language and mode, and until a day. `total` counts
-    those that are taken and held too."""
+    those that are taken and held too, but none that a sanatorium leave has lent."""
 
     district: str
     kindergarten: str

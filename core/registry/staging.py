@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.registry.readers import MIDNIGHT
 from core.registry.rows import Row, to_json
 from core.registry.tables import ImportRecord, ImportRowRecord
 from core.registry.upsert import BATCH
@@ -128,6 +129,8 @@ def _kept(cell: object) -> object:
         return cell[:KEPT].encode(errors="replace").decode().replace("\0", "")
     if isinstance(cell, bool | int) or cell is None or (isinstance(cell, float) and isfinite(cell)):
         return cell
-    if isinstance(cell, datetime):
+    if isinstance(cell, datetime) and cell.time() != MIDNIGHT:
         return cell.isoformat(" ")
+    if isinstance(cell, datetime):  # a day alone, as the sheet has shown it
+        return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -17,8 +17,9 @@ from core.registry.values import Kind, Outcome, Problem, Reason, Verdict
 
 BATCH = 500
 """Rows that go to the database at once: what `compare` and `apply` are handed at most."""
-LOCK = 7_302_001
-"""Names the registry among PostgreSQL's advisory locks."""
+LOCK, FEW = 7_302_001, 7_302_002
+"""Name the registry among PostgreSQL's advisory locks: a file has the first for itself, those who
+bring a few rows in share it, and take turns by the second."""
 
 
 class Upsert(Protocol):
@@ -27,7 +28,8 @@ class Upsert(Protocol):
     async def compare(
         self, session: AsyncSession, rows: Sequence[Any], *, lock: bool
     ) -> list[Verdict]:
-        """What each row would do; `lock` the records until the transaction ends."""
+        """What each row would do; `lock` the records that would change until the transaction
+        ends."""
 
     async def write(
         self,
@@ -55,11 +57,30 @@ async def compare(session: AsyncSession, kind: Kind, rows: Sequence[Row]) -> lis
     return _once_each(rows, await UPSERTS[kind].compare(session, rows, lock=False))
 
 
+class FileComesIn(Exception):
+    """A file is being brought in, which takes its time: nothing was changed, come again later."""
+
+
 async def alone(session: AsyncSession) -> None:
     """Until the transaction ends, nobody else brings rows in: of two who meet, the second sees
     what the first has made. On SQLite that holds for every writer anyhow."""
-    if session.get_bind().dialect.name == "postgresql":
+    if _many_write(session):
         await session.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": LOCK})
+
+
+async def beside_no_file(session: AsyncSession) -> None:
+    """The same for a few rows, which wait for other few rows only: whoever waited for a file would
+    keep a connection from the parents. Raises FileComesIn."""
+    if not _many_write(session):
+        return
+    free = text("SELECT pg_try_advisory_xact_lock_shared(:name)")
+    if not await session.scalar(free, {"name": LOCK}):
+        raise FileComesIn
+    await session.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": FEW})
+
+
+def _many_write(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 async def apply(
@@ -68,7 +89,8 @@ async def apply(
     """Bring these rows in, BATCH at most, in the transaction of `session`; what each one did.
 
     Refused rows change nothing; whoever wants all or nothing rolls back. `actor` (operator,
-    portal) stands in the history of applications. Call `alone` first, once in the transaction.
+    portal) stands in the history of applications. Call `alone` or `beside_no_file` first, once in
+    the transaction.
     """
     upsert = UPSERTS[kind]
     verdicts = _once_each(rows, await upsert.compare(session, rows, lock=True))

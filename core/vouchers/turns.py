@@ -11,6 +11,7 @@ from core.db.among import among
 from core.identity.rules import IdentityError, Phone, display_phone
 from core.login.tables import ChatRecord, PersonRecord
 from core.named import Named
+from core.notices.readers import Given, phone_of
 from core.places.tables import HoldRecord, KindergartenRecord, PlaceRecord
 from core.places.values import Mode
 from core.vouchers.values import Reach, Room, Turn
@@ -111,25 +112,26 @@ async def turns(session: AsyncSession, district: str, limit: int) -> Sequence[Tu
 
 def _known_of(
     ids: Sequence[int],
-) -> Select[ApplicationRecord, CategoryRecord, str | None, int | None]:
+) -> Select[ApplicationRecord, CategoryRecord, PersonRecord | None, ChatRecord | None]:
     return (
-        select(ApplicationRecord, CategoryRecord, PersonRecord.phone, ChatRecord.id)
+        select(ApplicationRecord, CategoryRecord, PersonRecord, ChatRecord)
         .join(CategoryRecord, CategoryRecord.code == ApplicationRecord.category)
         .outerjoin(PersonRecord, PersonRecord.iin == ApplicationRecord.applicant_iin)
-        .outerjoin(
-            ChatRecord,
-            (ChatRecord.person_id == PersonRecord.id) & ChatRecord.blocked_at.is_(None),
-        )
+        .outerjoin(ChatRecord, ChatRecord.person_id == PersonRecord.id)
         .where(among(ApplicationRecord.id, ids))
         .order_by(CategoryRecord.position, ApplicationRecord.registered_at, ApplicationRecord.id)
     )
 
 
 def _turn(
-    record: ApplicationRecord, category: CategoryRecord, phone: str | None, chat_id: int | None
+    record: ApplicationRecord,
+    category: CategoryRecord,
+    person: PersonRecord | None,
+    chat: ChatRecord | None,
 ) -> Turn:
-    number = phone or record.applicant_phone
-    reach = Reach.CHAT if chat_id else Reach.PHONE if _callable(number) else Reach.NOTHING
+    number = phone_of(Given(record.applicant_phone, record.phone_corrected_at), person, chat)
+    there = chat is not None and chat.blocked_at is None
+    reach = Reach.CHAT if there else Reach.PHONE if _callable(number) else Reach.NOTHING
     return Turn(
         application_id=record.id,
         district=record.district,

@@ -114,15 +114,20 @@ async def _begin(
         progress.tell(done)
 
     async def make() -> None:
+        saved = False
         try:
             count = await progress.beside(work(write))
-        except BaseException as error:
-            book.drop()
-            if not isinstance(error, DatabaseDown):
-                raise
+            saved = True
+            data = await asyncio.to_thread(book.to_bytes)
+        except DatabaseDown:
             await tap.gate.edit(tap.chat_id, message_id, screens.not_made(tap.t))
             return
-        data = await asyncio.to_thread(book.to_bytes)
+        except Exception:
+            await tap.gate.edit(tap.chat_id, message_id, screens.failed(tap.t))
+            raise
+        finally:
+            if not saved:
+                book.drop()
         await tap.gate.edit(tap.chat_id, message_id, screens.made(count, tap.t))
         await tap.gate.document(tap.chat_id, name, data, caption)
 

@@ -27,7 +27,7 @@ from core.registry.staging import Report
 from core.registry.values import Problem
 from core.staff.rules import Member, Right
 from documents.mending import to_mend
-from documents.spreadsheet import FileProblem, NotATable
+from documents.refusals import FileProblem, NotATable
 from documents.table_file import NoHeadings
 from documents.templates import template
 
@@ -89,7 +89,11 @@ async def received(message: Message, tap: Tap, member: Member, nursery: Nursery)
 async def _read(tap: Tap, member: Member, document: Document, progress: Progress) -> None:
     with TemporaryDirectory(prefix="orynbot-import-") as folder:
         file = Path(folder) / "file"
-        screen, report = await progress.beside(_reported(tap, member, document, file, progress))
+        try:
+            screen, report = await progress.beside(_reported(tap, member, document, file, progress))
+        except Exception:
+            await tap.gate.edit(tap.chat_id, progress.message_id, screens.failed(tap.t))
+            raise
     await tap.gate.edit(tap.chat_id, progress.message_id, screen)
     if report is not None:
         await _send_refused(tap, member, report)
@@ -107,7 +111,7 @@ async def _reported(
         log.warning("a file was not handed over", chat_id=tap.chat_id)
         return screens.not_loaded(tap.t), None
     except NotATable as refused:
-        return screens.not_read(refused.problem, tap.t), None
+        return screens.not_read(refused.problem, tap.t, refused.line), None
     except NoHeadings as refused:
         return screens.no_headings(refused.nearest, tap.t), None
     except (DatabaseDown, NoSuchImport):  # or another file of the same person has come meanwhile
@@ -147,6 +151,7 @@ async def apply(tap: Tap, member: Member, details: dict[str, Any]) -> None:
     screen = partial(screens.applying, total=number, t=tap.t)
     message_id = await tap.send(screen(0))
     progress = Progress(tap.gate, tap.chat_id, message_id, screen)
+    renewed: Report | None = None
     applying = tap.core.imports.apply(member, import_id, number, tap.moment, progress.tell)
     try:
         report = await progress.beside(applying)
@@ -160,6 +165,8 @@ async def apply(tap: Tap, member: Member, details: dict[str, Any]) -> None:
     else:
         told = screens.applied(report, tap.t)
     await tap.gate.edit(tap.chat_id, message_id, told)
+    if renewed is not None:
+        await _send_refused(tap, member, renewed)
 
 
 ACT = confirm.Act(Right.IMPORT, apply)

@@ -61,6 +61,12 @@ def not_made(t: Texts) -> Screen:
     return Screen(text, rows(back_to_desk(t)))
 
 
+def failed(t: Texts) -> Screen:
+    """Nobody has foreseen what went wrong; it is in the log."""
+    text = t("⚠️ The file was not made: something went wrong on our side. Try again later.")
+    return Screen(text, rows(back_to_desk(t)))
+
+
 def journal_name(day: date) -> str:
     """What the journal's file is called."""
     return f"orynbot-journal-{day:%Y-%m-%d}.xlsx"

@@ -11,7 +11,7 @@ from bot.screens.base import Screen
 from core.registry.headings import HEADINGS, Unrecognised
 from core.registry.staging import Refused, Report
 from core.registry.values import Kind, Problem, Reason
-from documents.spreadsheet import FileProblem
+from documents.refusals import FileProblem
 from locales.texts import Texts, mark
 
 REASONS_SHOWN = 5
@@ -68,6 +68,10 @@ FILES = {
     FileProblem.ENCODING: mark(
         "The letters of the file cannot be read. Save it as XLSX, or as CSV in UTF-8."
     ),
+    FileProblem.QUOTATION_MARK: mark(
+        "Line {line}: a quotation mark is opened and not closed, so that the rows after it run "
+        "together. Mend it, or save the file as XLSX."
+    ),
     FileProblem.TOO_MANY_ROWS: mark("The file has more than 200,000 rows. Split it."),
     FileProblem.EMPTY: mark("There are no rows in the file."),
 }
@@ -113,9 +117,9 @@ def _bar(done: int, total: int) -> str:
     return "▓" * filled + "░" * (CELLS - filled)
 
 
-def not_read(problem: FileProblem, t: Texts) -> Screen:
-    """The file is refused; another one is waited for."""
-    text = t.plain(FILES[problem])
+def not_read(problem: FileProblem, t: Texts, line: int | None = None) -> Screen:
+    """The file is refused; another one is waited for. `line`: as of NotATable."""
+    text = t.plain(FILES[problem], line=line)
     kept = t("Nothing has been changed. You can send another file.")
     return Screen(t("⚠️ {problem}", problem=text) + Markup("\n") + kept, rows(back_to_desk(t)))
 
@@ -123,6 +127,15 @@ def not_read(problem: FileProblem, t: Texts) -> Screen:
 def not_loaded(t: Texts) -> Screen:
     """Telegram did not hand the file over."""
     text = t("⚠️ Telegram has not passed the file on. Send it again, please.")
+    return Screen(text, rows(back_to_desk(t)))
+
+
+def failed(t: Texts) -> Screen:
+    """Nobody has foreseen what went wrong; it is in the log."""
+    text = t(
+        "⚠️ The file could not be read: something went wrong on our side. Nothing has been changed. "
+        "Save it anew as XLSX, and send it again."
+    )
     return Screen(text, rows(back_to_desk(t)))
 
 

@@ -20,7 +20,7 @@ from core.registry.staging import Report
 from core.registry.tables import ImportRowRecord
 from core.registry.values import Kind, Problem, Reason
 from core.staff.rules import Role
-from documents.spreadsheet import FileProblem
+from documents.refusals import FileProblem
 from documents.workbook import Workbook
 from locales.texts import texts
 from tests import factories

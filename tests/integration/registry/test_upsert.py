@@ -1,10 +1,11 @@
 """What rows do to the records: new, changed, unchanged, refused, and what never changes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from core.applications.rules import Event, Status
 from core.applications.service import Applications
@@ -139,6 +140,19 @@ async def test_a_kindergarten_is_the_same_however_its_name_is_written(db: Databa
     assert (record.phone, record.latitude) == ("1", 53.1)
 
 
+async def test_letters_that_a_mac_takes_apart_make_no_twin(db: Database) -> None:
+    """“й” as one sign or as two looks the same, and is the same."""
+    name = "Ясли-сад «Айналайын»"
+    apart = normalize("NFD", name)
+    assert apart != name
+    assert await outcomes(db, Kind.KINDERGARTENS, rows.kindergarten(name=apart)) == [Outcome.NEW]
+    same = rows.kindergarten(name=name)
+    assert await outcomes(db, Kind.KINDERGARTENS, same) == [Outcome.UNCHANGED]
+    district = normalize("NFD", "Көкшетау қаласы")
+    place = rows.place(kindergarten=apart, district=district)
+    assert await outcomes(db, Kind.PLACES, place) == [Outcome.NEW]
+
+
 async def test_the_number_of_places_is_told_with_those_that_are_taken_and_held(
     db: Database, clock: TravelClock
 ) -> None:
@@ -218,3 +232,22 @@ async def test_a_day_that_is_brought_in_stays_when_the_calendar_is_seeded_anew(
     assert await bring(db, Kind.DAYS, far, moment=MOMENT) == refusal(
         "date", Reason.YEAR_NOT_COVERED
     )
+
+
+async def test_the_temporary_places_of_years_past_keep_no_file_from_being_read(
+    db: Database,
+) -> None:
+    """Each last day of a leave has left a place of its own; a statement takes 32,767 values."""
+    homes = [rows.kindergarten(name=f"Балабақша {n}") for n in range(450)]
+    await outcomes(db, Kind.KINDERGARTENS, *homes)
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(30)]
+    async with db.write() as session:
+        past = {"language": "kk", "mode": "temporary", "free": 0}
+        ids = (await session.scalars(select(KindergartenRecord.id))).all()
+        told = [{"kindergarten_id": id_, "until": day, **past} for id_ in ids for day in days]
+        await session.execute(insert(PlaceRecord), told)
+    given = [rows.place(kindergarten=home["name"]) for home in homes]
+    given[0] |= {"mode": "temporary", "until": days[7]}
+    given[1] |= {"mode": "temporary", "until": "2026-04-30"}
+    assert await outcomes(db, Kind.PLACES, *given) == [Outcome.CHANGED, *[Outcome.NEW] * 449]
+    assert set(await outcomes(db, Kind.PLACES, *given)) == {Outcome.UNCHANGED}

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.applications.rules import Event
 from core.audit.tables import AuditRecord
 from core.calendar.service import CalendarBook
 from core.clock import TravelClock
 from core.db.engine import Database
+from core.identity.rules import display_phone
 from core.login.tables import ChatRecord
 from core.staff.rules import Member, NotAllowed, Role
 from core.vouchers import distribution as module
@@ -137,6 +138,27 @@ async def test_the_dry_run_tells_who_has_a_chat_who_a_phone_and_who_nothing(
         Reach.NOTHING,
     ]
     assert dry.by_reach == {Reach.CHAT: 1, Reach.PHONE: 2, Reach.NOTHING: 1}
+
+
+async def test_the_dry_run_tells_the_phone_to_which_text_messages_go(
+    desk: Desk, distribution: Distribution, clock: TravelClock
+) -> None:
+    """Of the first, staff have corrected it since the parent entered; of the second, before."""
+    now = clock.now()
+    people = [await factories.parent(desk.db, now, number) for number in (1, 2)]
+    family = [queues.waiting(n, now + timedelta(minutes=n)) for n in (1, 2, 3)]
+    family[0].phone_corrected_at = now + timedelta(minutes=1)
+    family[1].phone_corrected_at = now - timedelta(minutes=1)
+    async with desk.db.write() as session:
+        session.add_all(family)
+        await session.execute(update(ChatRecord).values(linked_at=now))
+    await factories.place(desk.db, free=9)
+    by = await queues.operator(desk.db, clock)
+    dry = await distribution.plan(by, "kokshetau", None, now)
+    assert dry is not None
+    given, entered = family[0].applicant_phone, people[1].phone.value
+    phones = [display_phone(phone) for phone in (given, entered, given)]
+    assert [turn.phone for turn in dry.turns] == phones
 
 
 async def test_a_stale_dry_run_issues_to_whoever_is_first_now_and_says_so(

@@ -5,6 +5,7 @@ import zlib
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from unicodedata import normalize
 
 import openpyxl
 import pytest
@@ -14,7 +15,8 @@ from core.registry.rows import FIELDS
 from core.registry.values import Kind
 from core.registry.vocabulary import Stages
 from documents import spreadsheet
-from documents.spreadsheet import FileProblem, NotATable, lines
+from documents.refusals import FileProblem, NotATable
+from documents.spreadsheet import lines
 from documents.templates import template
 from documents.workbook import Cell, Workbook
 
@@ -239,6 +241,13 @@ def test_columns_may_stand_in_any_order_with_others_between() -> None:
     columns = recognise(["№", *reversed(names), "Комментарий", REMARK.ru])
     assert isinstance(columns, Columns)
     assert columns.fields == (None, *reversed(FIELDS[Kind.PLACES]), None, None)
+
+
+def test_headings_whose_letters_a_mac_has_taken_apart_are_recognised() -> None:
+    names = [named.ru for named, _ in HEADINGS[Kind.PLACES].values()]
+    apart = [normalize("NFD", name) for name in names]
+    assert apart != names
+    assert recognise(apart) == recognise(names)
 
 
 def test_headings_that_are_missing_or_doubled_are_named() -> None:

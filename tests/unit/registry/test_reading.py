@@ -7,6 +7,7 @@ import pytest
 
 from core.registry import readers
 from core.registry.rows import ApplicationRow, Reading, Row, from_json, read, to_json
+from core.registry.staging import Given, staged
 from core.registry.values import Kind, Problem, Reason
 from core.registry.vocabulary import Vocabulary
 from tests import factories
@@ -143,3 +144,24 @@ def test_no_value_is_more_than_refused(value: object) -> None:
 @pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\n", "\x85"])
 def test_what_is_not_seen_but_turns_letters_round_is_not_kept_in_a_name(unseen: str) -> None:
     assert readers.name(f"{unseen}Әлия{unseen} {unseen}Қ.") == "Әлия Қ."
+
+
+def test_a_day_alone_is_no_moment_however_the_sheet_holds_it() -> None:
+    """Or the family would be in the queue as of midnight, before all others of that day (R5)."""
+    day = datetime(2024, 7, 8)  # noqa: DTZ001 Excel's day, as openpyxl gives it
+    for cell in (day, day.date(), "08.07.2024", "2024-07-08"):
+        problems = read(Kind.APPLICATIONS, rows.application(1, registered_at=cell), READING)
+        assert problems == (Problem("registered_at", Reason.NOT_A_MOMENT),)
+    timed = rows.application(1, registered_at=day.replace(second=1), child_birth_date=day)
+    row = sound(Kind.APPLICATIONS, timed)
+    assert isinstance(row, ApplicationRow)
+    assert row.registered_at == datetime(2024, 7, 7, 19, 0, 1, tzinfo=UTC)
+    assert row.child_birth_date == day.date()
+
+
+def test_a_refused_day_alone_stays_refused_when_it_is_sent_back_unmended() -> None:
+    day = datetime(2024, 7, 8)  # noqa: DTZ001 a cell has no zone
+    raw = rows.application(1, registered_at=day)
+    kept = staged(1, Given(2, raw, read(Kind.APPLICATIONS, raw, READING)), None)["raw"]
+    again = read(Kind.APPLICATIONS, kept, READING)
+    assert again == (Problem("registered_at", Reason.NOT_A_MOMENT),)
