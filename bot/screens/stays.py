@@ -11,7 +11,7 @@ from bot.keyboards.voucher import in_notice
 from bot.screens.application import headline
 from bot.screens.base import Screen, of_lines
 from bot.screens.place import name
-from core.applications.rules import Status
+from core.applications.rules import OUTSTANDING
 from core.applications.values import NumberedCard, Stay
 from core.calendar.rules import Deadline
 from core.clock import local
@@ -120,8 +120,7 @@ def _with_what_goes_on(lines: list[Markup], card: NumberedCard, t: Texts) -> Scr
 
 def _new_voucher(card: NumberedCard) -> Deadline | None:
     """The term of the voucher that the turn has brought beside the stay (D4), while it runs."""
-    out = card.status in (Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED)
-    return card.deadline if out and card.actions else None
+    return card.deadline if card.status in OUTSTANDING and card.actions else None
 
 
 def _attends_until(stay: Stay, t: Texts) -> Markup:
