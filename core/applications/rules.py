@@ -24,6 +24,8 @@ class Status(StrEnum):
 
 WAITING = frozenset({Status.IN_QUEUE, Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED})
 """The child holds a place in the queue, so it has a queue number (R5)."""
+OUTSTANDING = (Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED)
+"""A voucher is out: it is lost if the child leaves the queue, or the term passes."""
 
 
 class Event(StrEnum):
