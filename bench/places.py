@@ -53,7 +53,7 @@ SQL = """SELECT p.id, p.language, p.mode, p.free, p.until, k.id, k.name, k.kind,
     JOIN kindergartens k ON k.id = p.kindergarten_id
     WHERE k.district = 'kokshetau' AND (p.until IS NULL OR p.until >= '2026-04-07')
     AND p.mode = 'general' AND p.language = 'kk' AND k.ownership = 'state' AND p.free > 0
-    ORDER BY k.sort_key, p.mode, p.language, p.id LIMIT 8 OFFSET 16"""
+    ORDER BY k.sort_key, k.id, p.mode, p.language, p.id LIMIT 8 OFFSET 16"""
 PAGE_WANTED = 2
 
 
@@ -104,7 +104,7 @@ async def _turns(ask: Callable[[], Awaitable[int]], turns: int) -> Mapping[str, 
 
 
 async def _page(places: Places) -> int:
-    page = await places.page("kokshetau", WANTED, PAGE_WANTED, today=TODAY)
+    page = await places.page("kokshetau", WANTED, PAGE_WANTED, first_day=TODAY)
     return len(page.rows)
 
 

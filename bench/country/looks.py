@@ -126,7 +126,7 @@ class Country:
 
     async def places_page(self) -> None:
         page = await self.places.page(
-            list(DISTRICTS)[next(self._turn) % 20], PlaceFilter(), 0, today=local(NOW).date()
+            list(DISTRICTS)[next(self._turn) % 20], PlaceFilter(), 0, first_day=local(NOW).date()
         )
         assert page.rows
 

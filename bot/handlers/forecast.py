@@ -1,7 +1,7 @@
 """The queue number as a chart with its forecast, and how that is made."""
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -31,7 +31,7 @@ async def charted(query: CallbackQuery, tap: Tap, card: ApplicationCard) -> None
         await tap.show(screens.no_number(card, tap.t))
         return
     today = local(tap.moment).date()
-    found = _found(card, points, today)
+    found = await _found(tap, numbered, today)
     number = card.registration_number
     picture = await asyncio.to_thread(
         chart.render, card.child.given_name, number, points, found, today, tap.t
@@ -42,21 +42,27 @@ async def charted(query: CallbackQuery, tap: Tap, card: ApplicationCard) -> None
 async def explained(query: CallbackQuery, tap: Tap, card: ApplicationCard) -> None:
     """With the numbers as they are now."""
     numbered = await tap.core.applications.numbered(card)
-    found = _found(card, await _points(tap, numbered), local(tap.moment).date())
+    found = await _found(tap, numbered, local(tap.moment).date())
     await tap.show(screens.how(numbered, found, tap.t))
 
 
-def _found(card: ApplicationCard, points: list[Point], today: date) -> Forecast | Why:
-    return forecast(points, today) if card.status is Status.IN_QUEUE else Why.CAME
+async def _found(tap: Tap, card: NumberedCard, today: date) -> Forecast | Why:
+    """From the pace alone: a leap of the number, as a renewal of the queue makes it, is none."""
+    if card.status is not Status.IN_QUEUE:
+        return Why.CAME
+    since = await tap.core.applications.leapt_at(card.id)
+    return forecast(await _points(tap, card, since), today)
 
 
-async def _points(tap: Tap, card: NumberedCard) -> list[Point]:
+async def _points(tap: Tap, card: NumberedCard, since: datetime | None = None) -> list[Point]:
     """The number's history up to now, the oldest first; none when no place in the queue is
     held. The nights have noted the changes, the card has today's."""
     if card.queue_number is None:
         return []
-    noted = await tap.core.applications.numbers(card.id)
-    points = [Point(local(change.at).date(), change.number) for change in reversed(noted)]
+    noted = reversed(await tap.core.applications.numbers(card.id))
+    # a renewal notes two at one moment: the number before it, then the one after it
+    numbers = {each.at: each.number for each in noted if since is None or each.at >= since}
+    points = [Point(local(at).date(), number) for at, number in numbers.items()]
     if not points or points[-1].number != card.queue_number:
         points.append(Point(local(tap.moment).date(), card.queue_number))
     return points

@@ -1,6 +1,7 @@
 """Choosing a kindergarten: the list, its filters and search, the card, the referral."""
 
 from dataclasses import asdict, replace
+from datetime import date
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -61,6 +62,9 @@ async def filters(
     query: CallbackQuery, callback_data: FiltersButton, tap: Tap, card: ApplicationCard
 ) -> None:
     """The filters."""
+    if Event.TAKE_PLACE not in card.actions:
+        await stale(tap, card)
+        return
     view = callback_data.view
     page = await _page(tap, card, view, _searched(tap, card))
     await tap.show(places.filters(card, page, view, tap.t))
@@ -69,9 +73,13 @@ async def filters(
 async def search(
     query: CallbackQuery, callback_data: SearchButton, tap: Tap, card: ApplicationCard
 ) -> None:
-    """Asks for a name; the next text is taken for it."""
+    """Asks for a name; the next text is taken for it. The way back leads to what the last one
+    found."""
+    if Event.TAKE_PLACE not in card.actions:
+        await stale(tap, card)
+        return
     view = callback_data.view
-    details = {"application": card.id, "view": asdict(view)}
+    details = {"application": card.id, "view": asdict(view), "search": _searched(tap, card)}
     await tap.core.visitors.expect(tap.chat_id, AWAITING, details, tap.moment)
     await tap.show(places.ask_name(card, view, tap.t))
 
@@ -143,14 +151,14 @@ async def signed(
     try:
         await press(tap, card, ACTS[row.mode], callback_data.version, row.id)
     except Refused as error:
-        if error.refusal is Refusal.PLACE_GONE:
-            await _gone(tap, card, View())
+        if error.refusal in (Refusal.PLACE_GONE, Refusal.PLACE_OVER):
+            await _gone(tap, card, View(), error.refusal)
         else:
             await refused(tap, card.id, error.refusal)
 
 
 async def _place(tap: Tap, card: ApplicationCard, place_id: int, view: View) -> PlaceRow | None:
-    """A place that this voucher may choose (D10); None: the person has been answered."""
+    """A place that this voucher may choose (D10, D19); None: the person has been answered."""
     if Event.TAKE_PLACE not in card.actions:
         await stale(tap, card)
         return None
@@ -158,12 +166,17 @@ async def _place(tap: Tap, card: ApplicationCard, place_id: int, view: View) -> 
     if row is None or row.district != card.district:
         await _gone(tap, card, view)
         return None
+    if row.is_over(await _first_day(tap)):
+        await _gone(tap, card, view, Refusal.PLACE_OVER)
+        return None
     return row
 
 
-async def _gone(tap: Tap, card: ApplicationCard, view: View) -> None:
+async def _gone(
+    tap: Tap, card: ApplicationCard, view: View, why: Refusal = Refusal.PLACE_GONE
+) -> None:
     """No free place there: say so, and show where there are some."""
-    await tap.alert(troubles.refused(Refusal.PLACE_GONE, tap.t))
+    await tap.alert(troubles.refused(why, tap.t))
     await _show_list(tap, card, view)
 
 
@@ -174,8 +187,14 @@ async def _show_list(tap: Tap, card: ApplicationCard, view: View) -> None:
 
 
 async def _page(tap: Tap, card: ApplicationCard, view: View, name: str | None) -> PlacePage:
-    today = local(tap.core.clock.now()).date()
-    return await tap.core.places.page(card.district, view.wanted(name), view.page, today=today)
+    wanted, first_day = view.wanted(name), await _first_day(tap)
+    return await tap.core.places.page(card.district, wanted, view.page, first_day=first_day)
+
+
+async def _first_day(tap: Tap) -> date:
+    """On which a child that takes a place now can come."""
+    calendar = await tap.core.calendar.load()
+    return calendar.next_working_day(local(tap.core.clock.now()).date())
 
 
 def _searched(tap: Tap, card: ApplicationCard) -> str | None:

@@ -5,7 +5,7 @@ import re
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.filters import Awaiting
+from bot.filters import Awaiting, digits_of
 from bot.handlers.answers import person_of, refused, show_application
 from bot.handlers.documents import newest, send
 from bot.handlers.login import enter_again
@@ -17,11 +17,10 @@ from bot.screens.base import Screen
 from bot.tap import Tap
 from core.applications.rules import Event, Refused
 from core.applications.values import ApplicationCard
-from core.signing.values import Asked, Signed
+from core.signing.values import Asked, Signed, Waiting
 
 AWAITING = "signing_code"
 SIX_DIGITS = re.compile(r"[0-9]{6}")
-SPACES = re.compile(r"[\s-]")
 
 
 def build() -> Router:
@@ -77,7 +76,7 @@ async def _resend(
             elsewhere=elsewhere,
         )
     except Refused as error:
-        await _forget(tap)
+        await _forget(tap, request_id)
         await refused(tap, card.id, error.refusal)
     else:
         await _put(tap, card, asked)
@@ -88,60 +87,62 @@ async def step_back(
 ) -> None:
     """Nothing is signed, and what was held is free again (D6)."""
     await tap.core.signing.abandon(callback_data.request, person_of(tap), tap.moment)
-    await _forget(tap)
+    await _forget(tap, callback_data.request)
     await show_application(tap, card)
 
 
 async def code_typed(message: Message, tap: Tap) -> None:
     """The code, or what was typed in its place."""
-    code = SPACES.sub("", message.text or "")
+    code = digits_of(message.text or "")
     if code.isdecimal():
         await tap.delete_message()
     if tap.visitor.person is None or not tap.visitor.session:
         await enter_again(tap, JournalButton().pack())
         return
-    details = tap.visitor.details
-    card = await tap.core.applications.card(
-        details["application"], tap.visitor.person, tap.core.clock.now()
-    )
-    if SIX_DIGITS.fullmatch(code):
-        await _enter(tap, card, code)
+    person, is_code = tap.visitor.person, SIX_DIGITS.fullmatch(code)
+    meant = Waiting(tap.visitor.details["application"], tap.visitor.details["request"])
+    if is_code:
+        meant = await tap.core.signing.meant(meant, tap.chat_id, person, code, tap.moment)
+    card = await tap.core.applications.card(meant.application_id, person, tap.core.clock.now())
+    if is_code:
+        await _enter(tap, card, meant.request_id, code)
     else:
-        await _follow(tap, card, signing.not_a_code(card, details["request"], tap.t))
+        screen = signing.not_a_code(card, meant.request_id, tap.t)
+        await _follow(tap, card, meant.request_id, screen)
 
 
-async def _enter(tap: Tap, card: ApplicationCard, code: str) -> None:
-    request_id = tap.visitor.details["request"]
+async def _enter(tap: Tap, card: ApplicationCard, request_id: int, code: str) -> None:
     try:
         answer = await tap.core.signing.enter(
             request_id, person_of(tap), code, tap.moment, tap.try_key
         )
     except Refused as error:
-        await _forget(tap)
+        await _forget(tap, request_id)
         await refused(tap, card.id, error.refusal)
         return
     if isinstance(answer, Signed):
-        await _done(tap, answer)
+        await _done(tap, request_id, answer)
     else:
-        await _follow(tap, card, signing.not_right(card, request_id, answer, tap.t))
+        screen = signing.not_right(card, request_id, answer, tap.t)
+        await _follow(tap, card, request_id, screen)
 
 
 async def _put(tap: Tap, card: ApplicationCard, asked: Asked) -> None:
     """Wait for the code, send it, show what it signs."""
     pressed = tap.message_id if tap.callback_id else None
-    await _await_code(tap, card, asked.request_id, pressed)
+    await _await_code(tap, card.id, asked.request_id, pressed)
     if await tap.code_post.deliver(asked.code_id):
         shown = await tap.show(signing.asked(card, asked, person_of(tap).phone, tap.t))
     else:
-        shown = await tap.show(signing.waiting(card, asked, tap.moment, tap.t))
+        shown = await tap.show(signing.waiting(card, asked, tap.t))
     if shown != pressed:
-        await _await_code(tap, card, asked.request_id, shown)
+        await _await_code(tap, card.id, asked.request_id, shown)
 
 
-async def _done(tap: Tap, signed: Signed) -> None:
+async def _done(tap: Tap, request_id: int, signed: Signed) -> None:
     """The act is done: say so in place of what was asked, and send the documents it made."""
-    asked_in = tap.visitor.details["message"]
-    await _forget(tap)
+    asked_in = _asked_in(tap, request_id)
+    await _forget(tap, request_id)
     await tap.send(await _what_came(tap, signed))
     if asked_in is not None:
         await tap.gate.delete(tap.chat_id, asked_in)
@@ -157,22 +158,37 @@ async def _what_came(tap: Tap, signed: Signed) -> Screen:
     return voucher.kept(numbered, signed.act, tap.t)
 
 
-async def _follow(tap: Tap, card: ApplicationCard, screen: Screen) -> None:
+async def _follow(tap: Tap, card: ApplicationCard, request_id: int, screen: Screen) -> None:
     """Answer below what was typed, in place of what was asked before."""
-    before = tap.visitor.details["message"]
+    asked_in = _asked_in(tap, request_id)
     shown = await tap.send(screen)
-    await _await_code(tap, card, tap.visitor.details["request"], shown)
-    if before is not None:
-        await tap.gate.delete(tap.chat_id, before)
+    await _await_code(tap, card.id, request_id, shown)
+    if asked_in is not None:
+        await tap.gate.delete(tap.chat_id, asked_in)
+
+
+def _asked_in(tap: Tap, request_id: int) -> int | None:
+    """The message that asks for that request's code, and not for another child's."""
+    awaited = tap.visitor.details
+    message_id: int | None = awaited["message"] if awaited["request"] == request_id else None
+    return message_id
 
 
 async def _await_code(
-    tap: Tap, card: ApplicationCard, request_id: int, message_id: int | None
+    tap: Tap, application_id: int, request_id: int, message_id: int | None
 ) -> None:
-    details = {"application": card.id, "request": request_id, "message": message_id}
+    details = {"application": application_id, "request": request_id, "message": message_id}
     await tap.core.visitors.expect(tap.chat_id, AWAITING, details, tap.moment)
 
 
-async def _forget(tap: Tap) -> None:
-    """No code is awaited any more."""
-    await tap.core.visitors.expect(tap.chat_id, None, None, tap.moment)
+async def _forget(tap: Tap, request_id: int) -> None:
+    """That request's code is awaited no more; what else is awaited, is still, and a second child's
+    act may have waited meanwhile."""
+    awaited = tap.visitor.details.get("request") if tap.visitor.awaiting == AWAITING else None
+    if awaited != request_id:
+        return
+    other = await tap.core.signing.waiting(tap.chat_id, person_of(tap), tap.moment)
+    if other is None:
+        await tap.core.visitors.expect(tap.chat_id, None, None, tap.moment)
+    else:
+        await _await_code(tap, other.application_id, other.request_id, None)

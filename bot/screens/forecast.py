@@ -51,7 +51,7 @@ def how(card: NumberedCard, found: Forecast | Why, t: Texts) -> Screen:
         t(
             "With less than three months of history, a number that does not come down, or a pace "
             "that varies too much, we forecast nothing. The renewal of the queue by 30 June may "
-            "change the number at once."
+            "change the number at once: then the history is counted anew."
         )
     )
     return of_lines(lines, to_chart(card, t), why_number(card, t), to_application(card, t))

@@ -1,12 +1,10 @@
 """A kindergarten's place in the parents' words."""
 
-import re
-
+from core.places.names import called
 from core.places.values import Mode, PlaceRow
 from documents import facts
 from locales.texts import Texts, mark
 
-INNERMOST_QUOTED = re.compile(r"[«\"“”„]\s*([^«»\"“”„]+?)\s*[»\"“”]")
 LONGEST = 26
 """Letters of a name that a button shows beside language and places on a narrow phone."""
 
@@ -19,15 +17,18 @@ OWNERSHIPS = {"state": mark("state"), "private": mark("private")}
 
 
 def name(place: PlaceRow) -> str:
-    """What people call it: the name inside the innermost quotes, else all of it, in quotes."""
-    quoted = INNERMOST_QUOTED.search(place.kindergarten)
-    return f"«{quoted[1] if quoted else place.kindergarten}»"
+    """What people call it, in quotes."""
+    return f"«{called(place.kindergarten)}»"
 
 
 def short_name(place: PlaceRow) -> str:
-    """The same, cut to what a button shows."""
+    """The same, cut to what a button shows: in the middle, as Russian names differ in their last
+    words and Kazakh ones in their first."""
     whole = name(place)
-    return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 2]}…»"
+    half = LONGEST // 2
+    if len(whole) <= LONGEST:
+        return whole
+    return f"{whole[: half - 1].rstrip()}…{whole[-half:].lstrip()}"
 
 
 def language(place: PlaceRow, t: Texts) -> str:

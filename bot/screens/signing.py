@@ -1,7 +1,5 @@
 """An act that waits for its code: what is signed, where the code went, what was wrong with one."""
 
-from datetime import datetime
-
 from markupsafe import Markup, escape
 
 from bot.keyboards.base import rows
@@ -18,10 +16,17 @@ from locales.texts import Texts, mark
 
 def asked(card: ApplicationCard, asked: Asked, phone: Phone, t: Texts) -> Screen:
     """The code is out: it is typed into the chat."""
-    if asked.sent_at is None or asked.valid_until is None:
+    if asked.valid_until is None:
         where = t(
             "The code went to {phone}. Type it here within 5 minutes: with it you sign this text.",
             phone=phone.masked,
+        )
+    elif asked.sent_at is None:
+        where = t(
+            "The code went to {phone}. Type it here before <b>{until}</b>: with it you sign this "
+            "text.",
+            phone=phone.masked,
+            until=f"{local(asked.valid_until):%H:%M}",
         )
     else:
         where = t(
@@ -34,13 +39,13 @@ def asked(card: ApplicationCard, asked: Asked, phone: Phone, t: Texts) -> Screen
     return _screen([_signed_text(asked, t), where], card, asked.request_id, t)
 
 
-def waiting(card: ApplicationCard, asked: Asked, pressed_at: datetime, t: Texts) -> Screen:
+def waiting(card: ApplicationCard, asked: Asked, t: Texts) -> Screen:
     """No gateway has taken the code yet: the press counts all the same (D8)."""
     lines = [
         _signed_text(asked, t),
         t(
             "The SMS is delayed. Your press counts as of <b>{moment}</b>.",
-            moment=t.moment(local(pressed_at)),
+            moment=t.moment(local(asked.pressed_at)),
         ),
         t("The code comes by itself; nothing is lost. Type it here when it has come."),
     ]

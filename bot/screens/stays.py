@@ -7,10 +7,13 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.keyboards.application import to_application
+from bot.keyboards.voucher import in_notice
 from bot.screens.application import headline
 from bot.screens.base import Screen, of_lines
 from bot.screens.place import name
+from core.applications.rules import OUTSTANDING
 from core.applications.values import NumberedCard, Stay
+from core.calendar.rules import Deadline
 from core.clock import local
 from locales.texts import Texts, mark
 
@@ -56,15 +59,19 @@ def _last_evening(card: NumberedCard, details: Details, t: Texts, now: datetime)
 
 def _ended(card: NumberedCard, details: Details, t: Texts, now: datetime) -> Screen | None:
     """R17, R18."""
+    withdrawal = (
+        mark("The child is withdrawn automatically: {day}. The voucher is annulled.")
+        if _new_voucher(card) is None
+        else mark(
+            "The child is withdrawn automatically: {day}. "
+            "Only the voucher of the temporary place is annulled."
+        )
+    )
     lines = [
         headline(mark("<b>The temporary stay has ended:</b> {child}"), card, t),
-        t(
-            "The child is withdrawn automatically: {day}. The voucher is annulled.",
-            day=t.dated(withdrawn_on(details)),
-        ),
-        *_queue_kept(card, t),
+        t(withdrawal, day=t.dated(withdrawn_on(details))),
     ]
-    return of_lines(lines, to_application(card, t))
+    return _with_what_goes_on(lines, card, t)
 
 
 KINDS: dict[str, Callable[[NumberedCard, Details, Texts, datetime], Screen | None]] = {
@@ -88,11 +95,32 @@ def _lasting(card: NumberedCard, details: Details) -> Stay | None:
 
 
 def _screen(lines: list[Markup], card: NumberedCard, stay: Stay, t: Texts) -> Screen:
-    withdrawal = t(
-        "Day of automatic withdrawal: {day}. The voucher is annulled.",
-        day=t.dated(stay.withdraw_on),
+    withdrawal = (
+        mark("Day of automatic withdrawal: {day}. The voucher is annulled.")
+        if _new_voucher(card) is None
+        else mark(
+            "Day of automatic withdrawal: {day}. "
+            "Only the voucher of the temporary place is annulled."
+        )
     )
-    return of_lines([*lines, withdrawal, *_queue_kept(card, t)], to_application(card, t))
+    return _with_what_goes_on([*lines, t(withdrawal, day=t.dated(stay.withdraw_on))], card, t)
+
+
+def _with_what_goes_on(lines: list[Markup], card: NumberedCard, t: Texts) -> Screen:
+    """A new voucher with its term and its buttons, or the waiting."""
+    term = _new_voucher(card)
+    if term is None:
+        return of_lines([*lines, *_queue_kept(card, t)], to_application(card, t))
+    valid = t(
+        "The new voucher from the queue is valid, deadline: <b>{until}</b>.",
+        until=t.until(term.last_day),
+    )
+    return of_lines([*lines, valid], *in_notice(card, t))
+
+
+def _new_voucher(card: NumberedCard) -> Deadline | None:
+    """The term of the voucher that the turn has brought beside the stay (D4), while it runs."""
+    return card.deadline if card.status in OUTSTANDING and card.actions else None
 
 
 def _attends_until(stay: Stay, t: Texts) -> Markup:

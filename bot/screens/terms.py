@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from bot.keyboards.voucher import in_notice
 from bot.screens import deadline
 from bot.screens.application import headline
@@ -110,10 +112,23 @@ def _extended(card: ApplicationCard, details: Details, t: Texts, now: datetime) 
     lines = [
         headline(mark("🕗 <b>The term is extended:</b> {child}, {number}"), card, t),
         *deadline.why_longer(term, t),
-        t(_otherwise(card), until=t.until(term.last_day)),
-        t("You need not do anything to get this time. Buttons that you already have still work."),
+        *_meanwhile(card, term, t),
     ]
     return of_lines(lines, *in_notice(card, t))
+
+
+def _meanwhile(card: ApplicationCard, term: Deadline, t: Texts) -> list[Markup]:
+    """What the longer term is good for: on the stop list for the second time, for nothing (D2)."""
+    until = t.until(term.last_day)
+    if card.status is Status.STOP_LIST and not _can_act(card):
+        return [
+            t("The place in the queue has been restored once before; it cannot be restored again."),
+            t("The application goes to the archive after <b>{until}</b>.", until=until),
+        ]
+    return [
+        t(_otherwise(card), until=until),
+        t("You need not do anything to get this time. Buttons that you already have still work."),
+    ]
 
 
 KINDS: dict[str, Callable[[ApplicationCard, Details, Texts, datetime], Screen | None]] = {

@@ -23,6 +23,8 @@ def refused(refusal: Refusal, t: Texts) -> str:
             )
         case Refusal.PLACE_GONE:
             return t.plain("The last free place here has just been taken. Choose another one.")
+        case Refusal.PLACE_OVER:
+            return t.plain("The time of this temporary place is over. Choose another one.")
         case Refusal.OTHER_DISTRICT:
             return t.plain(
                 "The voucher is valid only in the district or city of the application. "

@@ -13,25 +13,36 @@ from bot.screens import deadline
 from bot.screens.application import headline
 from bot.screens.base import Screen
 from bot.screens.place import name
-from core.applications.rules import Event
+from core.applications.rules import OUTSTANDING, Event
 from core.applications.values import ApplicationCard, NumberedCard
 from locales.texts import Texts, mark
 
 
 def ask(card: ApplicationCard, act: Final, t: Texts) -> Screen:
     """The second question (D7)."""
-    lost = {
-        Event.REFUSE_VOUCHER: t(
+    lines = [
+        headline(mark("<b>{child}, {number}</b>"), card, t),
+        _lost(card, act, t),
+        t("This cannot be undone."),
+    ]
+    return Screen(Markup("\n").join(lines), rows(*surely(card, act, t)))
+
+
+def _lost(card: ApplicationCard, act: Final, t: Texts) -> Markup:
+    if act is Event.REFUSE_VOUCHER:
+        return t(
             "If you refuse the voucher, the application goes to the archive "
             "and the child leaves the queue."
-        ),
-        Event.REMOVE_FROM_QUEUE: t(
-            "If you remove the child from the queue, the application goes to the archive "
-            "and the place in the queue is lost."
-        ),
-    }[act]
-    lines = [headline(mark("<b>{child}, {number}</b>"), card, t), lost, t("This cannot be undone.")]
-    return Screen(Markup("\n").join(lines), rows(*surely(card, act, t)))
+        )
+    if card.status in OUTSTANDING:
+        return t(
+            "If you remove the child from the queue, the voucher becomes void, "
+            "the application goes to the archive and the place in the queue is lost."
+        )
+    return t(
+        "If you remove the child from the queue, the application goes to the archive "
+        "and the place in the queue is lost."
+    )
 
 
 def done(card: ApplicationCard, act: Event, t: Texts) -> Screen:

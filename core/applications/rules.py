@@ -24,6 +24,8 @@ class Status(StrEnum):
 
 WAITING = frozenset({Status.IN_QUEUE, Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED})
 """The child holds a place in the queue, so it has a queue number (R5)."""
+OUTSTANDING = (Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED)
+"""A voucher is out: it is lost if the child leaves the queue, or the term passes."""
 
 
 class Event(StrEnum):
@@ -147,6 +149,7 @@ class Refusal(StrEnum):
     STALE = "stale"  # the button was made for an earlier state
     ALREADY_RESTORED = "already_restored"  # R8, D2
     PLACE_GONE = "place_gone"  # D6
+    PLACE_OVER = "place_over"  # a temporary place without a day left (D19)
     OTHER_DISTRICT = "other_district"  # D10
     WRONG_MODE = "wrong_mode"  # the place is temporary and the act is not, or the reverse
     STAY_LASTS = "stay_lasts"  # the child is already on a temporary stay (D4)

@@ -31,7 +31,7 @@ from core.db.engine import Database
 from core.identity.rules import Iin
 from core.login.values import Person
 from core.places.tables import StayRecord
-from core.queue.tables import QueueNumberRecord
+from core.queue.tables import QueueNumberRecord, RenewalRecord
 
 
 class Applications:
@@ -109,6 +109,23 @@ class Applications:
                 .order_by(QueueNumberRecord.at.desc(), QueueNumberRecord.id.desc())
             )
             return [NumberChange(record.at, record.number) for record in records]
+
+    async def leapt_at(self, application_id: int) -> datetime | None:
+        """When its number last changed because stages did, and not because others got a place: by
+        a renewal of the queue (D16), or as its own stage was corrected."""
+        renewed = (
+            select(func.max(QueueNumberRecord.at))
+            .join(RenewalRecord, RenewalRecord.changed_at == QueueNumberRecord.at)
+            .where(QueueNumberRecord.application_id == application_id)
+        )
+        async with self._db.read() as session:
+            leaps = [await session.scalar(renewed)]
+        leaps += [
+            line.at
+            for line in await self.history(application_id)
+            if line.event == "stage_changed" or "category" in line.details.get("fields", ())
+        ]
+        return max((leap for leap in leaps if leap is not None), default=None)
 
     async def issue_voucher(
         self, registration_number: str, *, actor: str, moment: datetime

@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import ColumnElement
 
 from core.clock import Clock
 from core.codes import answers, offers, replacing, rules, tries
+from core.codes.hooks import OnDelivered, OnGivenUp, StillWanted, Text
 from core.codes.limits import Conditions, failures_in, line_up, refuse_beyond
 from core.codes.rules import Limit, Why
 from core.codes.tables import CodeRecord
@@ -22,12 +24,6 @@ from core.sms.service import SmsSender
 from core.trace import follow
 
 log = structlog.get_logger(__name__)
-
-Text = Callable[[str, str, str], str]
-"""Purpose, language and digits in, the text of the message out."""
-OnDelivered = Callable[[AsyncSession, CodeRecord], Awaitable[None]]
-OnGivenUp = Callable[[AsyncSession, CodeRecord, datetime], Awaitable[None]]
-StillWanted = Callable[[AsyncSession, CodeRecord], Awaitable[bool]]
 
 WORK = "codes"
 """The work that a code in line leaves behind (`Database.on_work`)."""
@@ -65,11 +61,8 @@ class Codes:
         self._last_sending = (0.3, Sending(True))  # seconds, and what came of it: decoys imitate it
         self._room, self._in_hand = asyncio.Semaphore(rules.AT_ONCE), set[int]()
         self.still_wanted: StillWanted | None = None
-        """Called first when what came of a delivery is recorded: locks what the code is for."""
         self.on_delivered: OnDelivered | None = None
-        """Called inside the transaction that marks a code delivered."""
         self.on_given_up: OnGivenUp | None = None
-        """The same for one that is not tried any more."""
 
     async def ask(
         self,
@@ -87,14 +80,15 @@ class Codes:
         last_day: bool = False,
         cap: datetime | None = None,
         elsewhere: bool = False,
+        apart: ColumnElement[bool] | None = None,
     ) -> int:
         """Put a code in line, in the caller's transaction, and tell its id; `deliver` sends it.
 
         It takes the place of the older ones of its target; another target's live on beside it, so
         that two children's acts can be signed in the same minutes (D8). A `decoy` behaves as any
-        other and is never sent. `last_day` leaves only the pause between two codes. No code
-        outlives its `cap` (D8). `elsewhere`: by another gateway than the one before. Raises
-        CodesExhausted.
+        other and is never sent. `last_day` leaves only the pause between two codes; `apart`: only
+        between those. No code outlives its `cap` (D8). `elsewhere`: by another gateway than the
+        one before. Raises CodesExhausted.
         """
         about = "" if trusted else phone
         subject, *_ = subjects = rules.subjects_of(self._secrets, iin, about)
@@ -102,14 +96,10 @@ class Codes:
         # a used code proved whose phone it is: two children's acts fit into one hour
         unused = (CodeRecord.subject.in_(subjects), *kind, CodeRecord.used_at.is_(None))
         here = unused if trusted else (*unused, CodeRecord.chat_id == chat_id)
-        limits: dict[Limit, Conditions] = {rules.PAUSE: here}
+        limits: dict[Limit, Conditions] = {rules.PAUSE: here if apart is None else (*here, apart)}
         if not last_day:
-            limits |= {
-                rules.HOUR: here,
-                rules.DAY: here,
-                self._chat_limit: (CodeRecord.chat_id == chat_id,),
-                self._all_limit: kind,
-            }
+            limits |= {rules.HOUR: here, rules.DAY: here, self._all_limit: kind}
+            limits[self._chat_limit] = (CodeRecord.chat_id == chat_id,)
         if not trusted:
             limits |= {rules.PERSON_HOUR: unused, rules.PERSON_DAY: unused}
             await line_up(session, subject, purpose, trusted)
@@ -180,6 +170,17 @@ class Codes:
             CodeRecord.phone.is_not(None),
         )
         return (await session.execute(sent)).scalar_one()
+
+    async def meant(
+        self, session: AsyncSession, purpose: str, targets: Sequence[int], digits: str
+    ) -> int | None:
+        """The attempt or request, of these, whose newest code these digits are: nothing counts."""
+        theirs = CodeRecord.purpose == purpose, CodeRecord.target_id.in_(targets)
+        newest = select(func.max(CodeRecord.id)).where(*theirs).group_by(CodeRecord.target_id)
+        for code in await session.scalars(select(CodeRecord).where(CodeRecord.id.in_(newest))):
+            if rules.fits(code.hash, self._secrets, code.id, "".join(digits.split())):
+                return code.target_id
+        return None
 
     async def check(
         self, session: AsyncSession, code_id: int, digits: str, moment: datetime, try_key: str

@@ -15,7 +15,9 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")  # ASCII only: \d takes the digits of other scripts too
 WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
-SPACES_AND_DASHES = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u2010-\u2015\u2212-]")
+SPACES_AND_DASHES = re.compile(
+    r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u2010-\u2015\u2212-]"
+)
 """What people type, and what copying leaves unseen, between digits."""
 PHONE_PUNCTUATION = re.compile(r"[.()/]")
 PHONE_DIGITS = re.compile(r"\+[0-9]{10,15}")

@@ -19,7 +19,7 @@ def next_due() -> ScalarSelect[datetime]:
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
     """Open the places of the leaves that have begun. They close by themselves: a temporary place
-    is listed and taken only up to its last day. Returns how many."""
+    is listed and taken only while it has working days left (D19). Returns how many."""
     begun = (
         await session.scalars(
             select(LeaveRecord)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,6 +16,9 @@ from core.places.values import Mode, PlaceFilter, PlacePage, PlaceRow
 
 PAGE = 8
 """Places on a page: a phone shows that many buttons without scrolling."""
+RUN_TOGETHER = 5
+"""Letters from which on a word may reach from one word of a name into the next: else `дар` would be
+found in every `Ясли-сад Арман`."""
 
 
 class Places:
@@ -25,11 +28,11 @@ class Places:
         self._db = db
 
     async def page(
-        self, district: str, wanted: PlaceFilter, page: int, *, today: date
+        self, district: str, wanted: PlaceFilter, page: int, *, first_day: date
     ) -> PlacePage:
-        """Page `page` (from 0) of what is wanted, by the Kazakh alphabet. A page past the last is
-        the last; a temporary place whose last day is over is not listed (R15)."""
-        conditions = _conditions(district, wanted, today)
+        """Page `page` (from 0) of what is wanted, by the Kazakh alphabet as shown. A page past the
+        last is the last; a temporary place is listed if it has days from `first_day` on (D19)."""
+        conditions = _conditions(district, wanted, first_day)
         shown = max(page, 0)
         async with self._db.read() as session:
             found = await _listed(session, conditions, shown)
@@ -57,7 +60,11 @@ async def _listed(
         .join(KindergartenRecord, PlaceRecord.kindergarten_id == KindergartenRecord.id)
         .where(*conditions)
         .order_by(
-            KindergartenRecord.sort_key, PlaceRecord.mode, PlaceRecord.language, PlaceRecord.id
+            KindergartenRecord.sort_key,
+            KindergartenRecord.id,  # rows of two that are called the same do not mix
+            PlaceRecord.mode,
+            PlaceRecord.language,
+            PlaceRecord.id,
         )
         .limit(PAGE)
         .offset(page * PAGE)
@@ -147,10 +154,10 @@ def _counted() -> Select[int]:
     )
 
 
-def _conditions(district: str, wanted: PlaceFilter, today: date) -> list[ColumnElement[bool]]:
+def _conditions(district: str, wanted: PlaceFilter, first_day: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         KindergartenRecord.district == district,
-        or_(PlaceRecord.until.is_(None), PlaceRecord.until >= today),
+        or_(PlaceRecord.until.is_(None), PlaceRecord.until >= first_day),
     ]
     exact: dict[Any, str | None] = {
         PlaceRecord.mode: wanted.mode,
@@ -162,7 +169,14 @@ def _conditions(district: str, wanted: PlaceFilter, today: date) -> list[ColumnE
         conditions.append(PlaceRecord.free > 0)
     if wanted.search:
         words = fold(wanted.search).split()
-        conditions += [
-            KindergartenRecord.folded_name.contains(word, autoescape=True) for word in words
-        ]
+        conditions += [_has(word) for word in words] or [false()]
     return conditions
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """The name has that word in it, `жарптица` for `Жар-птица` too."""
+    name = KindergartenRecord.folded_name
+    written = name.contains(word, autoescape=True)
+    if len(word) < RUN_TOGETHER:
+        return written
+    return or_(written, func.replace(name, " ", "").contains(word, autoescape=True))

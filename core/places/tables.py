@@ -7,14 +7,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
-from core.places.search import sort_key
+from core.places.names import listing_key
 
 AS_BYTES = String().with_variant(String(collation="C"), "postgresql")
 """In the order of its bytes, whatever the database's own language."""
 
 
 def _by_name(context: Any) -> str:
-    return sort_key(context.get_current_parameters()["name"])
+    return listing_key(context.get_current_parameters()["name"])
 
 
 class KindergartenRecord(Base):

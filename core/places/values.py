@@ -36,6 +36,10 @@ class PlaceRow:
     longitude: float | None
     district: str
 
+    def is_over(self, first_day: date) -> bool:
+        """Whether a child that comes from `first_day` on has no day here (D19)."""
+        return self.until is not None and self.until < first_day
+
 
 @dataclass(frozen=True)
 class PlaceFilter:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.places.search import fold, sort_key
+from core.places.names import listing_key
+from core.places.search import fold
 from core.places.tables import KindergartenRecord
 from core.registry.rows import KindergartenRow
 from core.registry.values import Outcome, Reason, Verdict
@@ -75,7 +76,7 @@ def _columns(row: KindergartenRow, had: Any | None = None) -> dict[str, Any]:
         "district": row.district,
         "name": row.name,
         "folded_name": fold(row.name),
-        "sort_key": sort_key(row.name),
+        "sort_key": listing_key(row.name),
         "kind": row.kind,
         "ownership": row.ownership,
         "phone": row.phone,

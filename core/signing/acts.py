@@ -41,14 +41,21 @@ async def stand_in_time(
 
 
 async def wanted_place(
-    session: AsyncSession, record: ApplicationRecord, act: Event, place_id: int | None, at: datetime
+    session: AsyncSession,
+    record: ApplicationRecord,
+    act: Event,
+    place_id: int | None,
+    calendar: Calendar,
+    at: datetime,
 ) -> PlaceRow | None:
-    """The place that the act takes; None for acts that take none. Raises Refused (D4, D10)."""
+    """The place that the act takes; None for acts that take none. Raises Refused (D4, D10, D19)."""
     if act not in PLACE_ACTS:
         return None
     place = await find(session, place_id) if place_id is not None else None
-    if place is None or (place.until and place.until < local(at).date()):
+    if place is None:
         raise Refused(Refusal.PLACE_GONE)
+    if place.is_over(calendar.next_working_day(local(at).date())):
+        raise Refused(Refusal.PLACE_OVER)
     if place.district != record.district:
         raise Refused(Refusal.OTHER_DISTRICT)
     if place.mode is not PLACE_ACTS[act]:

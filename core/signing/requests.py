@@ -14,6 +14,7 @@ from core.codes.service import WORK
 from core.codes.tables import CodeRecord
 from core.db.among import among
 from core.db.engine import leave_work
+from core.login.tables import PersonRecord
 from core.places import taking
 from core.signing.tables import SigningRequestRecord
 
@@ -46,6 +47,26 @@ async def open_among(
 def lives(request: SigningRequestRecord, moment: datetime) -> bool:
     """Its code can still come, or be entered: the act stays reserved (D8)."""
     return request.state == "open" and (request.expires_at is None or moment < request.expires_at)
+
+
+async def waiting_in(
+    session: AsyncSession, chat_id: int, person_id: int, moment: datetime
+) -> Sequence[SigningRequestRecord]:
+    """That person's requests which wait for their codes in that chat, the newest first."""
+    theirs = select(ApplicationRecord.id).join(
+        PersonRecord, PersonRecord.iin == ApplicationRecord.applicant_iin
+    )
+    found = await session.scalars(
+        select(SigningRequestRecord)
+        .where(
+            SigningRequestRecord.application_id.in_(theirs.where(PersonRecord.id == person_id)),
+            SigningRequestRecord.person_id == person_id,
+            SigningRequestRecord.chat_id == chat_id,
+            SigningRequestRecord.state == "open",
+        )
+        .order_by(SigningRequestRecord.id.desc())
+    )
+    return [request for request in found if lives(request, moment)]
 
 
 def waits_for(

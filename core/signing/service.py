@@ -13,20 +13,16 @@ from core.applications.changes import locked, situation
 from core.applications.rules import Event, Refusal, Refused, reopening
 from core.applications.tables import ApplicationRecord
 from core.applications.values import NotYours
-from core.calendar.rules import Calendar, Deadline
+from core.calendar.rules import Calendar
 from core.calendar.service import CalendarBook
-from core.clock import local
 from core.codes.service import Codes
 from core.codes.values import CodeAnswer, Outcome
 from core.db.engine import Database
 from core.login.values import Person
-from core.places import taking
-from core.places.service import find
-from core.places.values import PlaceRow
-from core.signing import requests
+from core.signing import asking, requests
 from core.signing.acts import facts_of, perform, stand_in_time, wanted_place
 from core.signing.tables import SignatureRecord, SigningRequestRecord
-from core.signing.values import SMS_CODE, Asked, Document, Signed
+from core.signing.values import SMS_CODE, Asked, Document, Signed, Waiting
 
 
 class Signing:
@@ -69,9 +65,9 @@ class Signing:
             _check_version(record, version, moment)
             current = await requests.open_of(session, record.id)
             if current and requests.waits_for(current, act, place_id, moment):
-                return await _asked(session, current)
+                return await asking.asked(session, current)
             await stand_in_time(session, record, act, calendar, pressed_at=moment, at=moment)
-            place = await wanted_place(session, record, act, place_id, moment)
+            place = await wanted_place(session, record, act, place_id, calendar, moment)
             if current:
                 await requests.close(session, current, record, "replaced", moment)
             facts = facts_of(record, person, act, place, calendar)
@@ -79,9 +75,9 @@ class Signing:
             left = None if current else await requests.left(session, record.id, moment)
             if left and (left[0].facts, left[0].text, left[0].chat_id) == (facts, text, chat_id):
                 request, code = left
-                await _hold(session, request, place)
+                await asking.hold(session, request, place)
                 await requests.take_up(session, request, code, moment)
-                return await _asked(session, request)
+                return await asking.asked(session, request)
             request = SigningRequestRecord(
                 application_id=record.id,
                 person_id=person.id,
@@ -96,9 +92,11 @@ class Signing:
             )
             session.add(request)
             await session.flush()
-            await _hold(session, request, place)
-            await self._ask(session, request, record, person, chat_id, language, moment)
-            return await _asked(session, request)
+            await asking.hold(session, request, place)
+            await asking.ask(
+                session, self._codes, request, record, person, chat_id, language, moment
+            )
+            return await asking.asked(session, request)
 
     async def resend(
         self,
@@ -111,18 +109,39 @@ class Signing:
         elsewhere: bool = False,
     ) -> Asked:
         """A new code for the same act; past the term's end the reservation is not prolonged.
-        `elsewhere`: by another SMS gateway.
+        `elsewhere`: by another SMS gateway. Where the code has run out, as one does that is slow
+        to come, it is a new press of the same act.
 
-        Raises NotYours, CodesExhausted, and Refused (NOT_NOW) when the request has ended.
+        Raises NotYours, CodesExhausted, and Refused: NOT_NOW where the request was signed, left or
+        replaced, else what a press raises.
         """
         async with self._db.write() as session:
             request, record = await _both(session, request_id, person)
-            if not requests.lives(request, moment):
+            if requests.lives(request, moment):
+                await asking.ask(
+                    session,
+                    self._codes,
+                    request,
+                    record,
+                    person,
+                    chat_id,
+                    language,
+                    moment,
+                    elsewhere=elsewhere,
+                )
+                return await asking.asked(session, request)
+            if request.state not in ("open", "expired"):
                 raise Refused(Refusal.NOT_NOW)
-            await self._ask(
-                session, request, record, person, chat_id, language, moment, elsewhere=elsewhere
-            )
-            return await _asked(session, request)
+        return await self.press(
+            request.application_id,
+            person,
+            chat_id,
+            Event(request.act),
+            language,
+            moment,
+            version=request.facts["version"],
+            place_id=request.facts.get("place_id"),
+        )
 
     async def abandon(self, request_id: int, person: Person, moment: datetime) -> None:
         """The parent steps back: what the request held is free again. Raises NotYours."""
@@ -158,6 +177,24 @@ class Signing:
             assert found is not None
             return Signed(act, found)
 
+    async def waiting(self, chat_id: int, person: Person, moment: datetime) -> Waiting | None:
+        """The newest act that waits for its code in that chat."""
+        async with self._db.read() as session:
+            found = await requests.waiting_in(session, chat_id, person.id, moment)
+            return Waiting(found[0].application_id, found[0].id) if found else None
+
+    async def meant(
+        self, awaited: Waiting, chat_id: int, person: Person, digits: str, moment: datetime
+    ) -> Waiting:
+        """Whose code these digits are: mostly that of what is awaited; where two children's acts
+        wait in one chat, their messages look alike. Nothing is counted here."""
+        async with self._db.read() as session:
+            waiting = await requests.waiting_in(session, chat_id, person.id, moment)
+            others = {one.id: one.application_id for one in waiting if one.id != awaited.request_id}
+            ids = [awaited.request_id, *others]
+            found = await self._codes.meant(session, "sign", ids, digits) if others else None
+            return Waiting(others[found], found) if found in others else awaited
+
     async def documents(self, application_id: int, person: Person) -> list[Document]:
         """Referral and contract (R10, R14) of what was signed, newest first."""
         async with self._db.read() as session:
@@ -176,38 +213,6 @@ class Signing:
                 for facts in [record.facts]
                 for kind in DOCUMENTS[record.act]
             ]
-
-    async def _ask(
-        self,
-        session: AsyncSession,
-        request: SigningRequestRecord,
-        record: ApplicationRecord,
-        person: Person,
-        chat_id: int,
-        language: str,
-        moment: datetime,
-        *,
-        elsewhere: bool = False,
-    ) -> None:
-        deadline = Deadline.from_json(record.deadline) if record.deadline else None
-        ended = deadline is not None and moment >= deadline.ends_at
-        last_day = deadline is not None and local(moment).date() >= deadline.last_day
-        await self._codes.ask(
-            session,
-            purpose="sign",
-            iin=person.iin.value,
-            trusted=True,
-            chat_id=chat_id,
-            target_id=request.id,
-            phone=person.phone.value,
-            language=language,
-            moment=moment,
-            last_day=last_day,
-            cap=request.expires_at if ended else None,
-            elsewhere=elsewhere,
-        )
-        if not ended:
-            request.expires_at = None
 
 
 DOCUMENTS = {
@@ -270,28 +275,3 @@ def _check_version(record: ApplicationRecord, version: int | None, moment: datet
         known.add(record.missed["version"])
     if version not in known:
         raise Refused(Refusal.STALE)
-
-
-async def _hold(
-    session: AsyncSession, request: SigningRequestRecord, place: PlaceRow | None
-) -> None:
-    """Hold what the act takes, for as long as its code lives (D6)."""
-    if place and not await taking.hold(session, place.id, request.application_id, request.id):
-        raise Refused(Refusal.PLACE_GONE)
-
-
-async def _asked(session: AsyncSession, request: SigningRequestRecord) -> Asked:
-    code = await requests.code_of(session, request.id)
-    assert code is not None, "no open request outlives its code"
-    place_id = request.facts.get("place_id")
-    out = code.sent_at is not None and code.retry_at is None
-    return Asked(
-        request_id=request.id,
-        code_id=code.id,
-        act=Event(request.act),
-        text=request.text,
-        facts=request.facts,
-        place=await find(session, place_id) if place_id is not None else None,
-        sent_at=code.sent_at if out else None,
-        valid_until=code.expires_at if out else None,
-    )

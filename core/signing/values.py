@@ -16,7 +16,8 @@ SMS_CODE = "sms_code"
 class Asked:
     """An act reserved by its press: what is to be signed, and the code to deliver.
 
-    `sent_at` and `valid_until` only where an earlier press had the code sent already.
+    `pressed_at` is the press that counts (D8). `sent_at` only where an earlier press had the code
+    sent already; `valid_until` then, and where the code may not live for its whole five minutes.
     """
 
     request_id: int
@@ -25,8 +26,17 @@ class Asked:
     text: str
     facts: dict[str, Any]
     place: PlaceRow | None
+    pressed_at: datetime
     sent_at: datetime | None = None
     valid_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open request that waits for its code."""
+
+    application_id: int
+    request_id: int
 
 
 @dataclass(frozen=True)

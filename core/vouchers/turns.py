@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.applications.rules import Status
+from core.applications.rules import OUTSTANDING, Status
 from core.applications.tables import WAITS, ApplicationRecord, CategoryRecord
 from core.db.among import among
 from core.identity.rules import IdentityError, Phone, display_phone
@@ -18,7 +18,6 @@ from core.vouchers.values import Reach, Room, Turn
 
 BATCH = 500
 """Applications that one statement names."""
-OUTSTANDING = (Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED)
 
 
 async def in_turn(session: AsyncSession, district: str, limit: int) -> list[int]:

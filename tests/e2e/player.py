@@ -116,6 +116,16 @@ class Player:
         text: str = next(m["text"] for m in reversed(await self.chat()) if m["from"] == "bot")
         return text
 
+    async def document(self) -> str:
+        """The name of the first file that came; a bot that polls may still be setting it."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for message in await self.chat():
+                    if message["document"]:
+                        name: str = message["document"]["file_name"]
+                        return name
+                await asyncio.sleep(0.2)
+
     async def labels(self) -> list[str]:
         """The labels of all buttons of the newest message that has any."""
         for message in reversed(await self.chat()):

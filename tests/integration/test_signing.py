@@ -134,11 +134,41 @@ async def test_places_that_the_voucher_is_not_for(way: Way) -> None:
         (far, Event.TAKE_PLACE, "other_district"),
         (temporary, Event.TAKE_PLACE, "wrong_mode"),
         (gone, Event.TAKE_PLACE, "place_gone"),
-        (over, Event.TAKE_TEMPORARY_PLACE, "place_gone"),
+        (over, Event.TAKE_TEMPORARY_PLACE, "place_over"),
         (10_000, Event.TAKE_PLACE, "place_gone"),
     ):
         with pytest.raises(Refused, match=refusal):
             await way.do(act, place_id=place_id)
+
+
+async def test_a_temporary_place_is_taken_while_a_working_day_of_it_is_left(way: Way) -> None:
+    """D19: on Friday evening not one of Friday's or Sunday's, which would burn the voucher."""
+    friday, sunday, monday = [
+        await factories.place(way.desk.db, mode="temporary", until=date(2026, 4, day))
+        for day in (10, 12, 13)
+    ]
+    await way.voucher()
+    await way.do(Event.CONFIRM_INTEREST)
+    await way.travel(4, 10, 21, 0)
+    for place_id in (friday, sunday):
+        with pytest.raises(Refused, match="place_over"):
+            await way.do(Event.TAKE_TEMPORARY_PLACE, place_id=place_id)
+    await way.do(Event.TAKE_TEMPORARY_PLACE, place_id=monday)
+    assert (await way.card()).stay is not None
+
+
+async def test_a_temporary_place_pressed_on_its_last_evening_but_one_is_signed_after_midnight(
+    way: Way,
+) -> None:
+    """D8, D19."""
+    place = await factories.place(way.desk.db, mode="temporary", until=date(2026, 4, 10))
+    await way.voucher()
+    await way.do(Event.CONFIRM_INTEREST)
+    await way.travel(4, 9, 23, 58)
+    request = await way.desk.press(way.id, way.person, Event.TAKE_TEMPORARY_PLACE, place_id=place)
+    await way.travel(4, 10, 0, 1)
+    code = way.desk.pocket.newest_code
+    assert isinstance(await way.desk.signing.enter(request, way.person, code, way.now, "1"), Signed)
 
 
 async def test_nobody_acts_on_someone_elses_application(way: Way) -> None:

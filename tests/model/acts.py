@@ -19,6 +19,7 @@ from tests.model.rules import (
     Place,
     Request,
     Stay,
+    next_working_day,
     working_days,
 )
 
@@ -70,17 +71,24 @@ class Acts:
         self.settle()
 
     def new_code(self, request: Request) -> None:
-        """The button for another code."""
-        parent = request.child.parent
-        if not request.lives(self.now):
-            parent.waits = None
-        elif self._may_ask(parent, request.child):
-            self._ask(request)
-            self.settle()
+        """The button for another code: once the old one has run out, a new press."""
+        child, act, place = request.child, request.act, request.place
+        if request.lives(self.now):
+            if self._may_ask(child.parent, child):
+                self._ask(request)
+                self.settle()
+            return
+        current = child.request
+        same = current and (current.act, current.place) == (act, place)
+        may = act in child.may(self.now) and (not place or self._open_to(child, place))
+        if request.expired and request.version == child.version and (same or may):
+            self.press(child, request.version, act, place)
+        else:
+            self._forget(request)
 
     def step_back(self, request: Request) -> None:
         """What was held is free again (D6)."""
-        request.child.parent.waits = None
+        self._forget(request)
         if request.open:
             self._let_go(request)
             request.child.left = request
@@ -93,22 +101,34 @@ class Acts:
 
     def enter(self, parent: Parent, guess: Code | None, key: str) -> None:
         """Six digits, those of `guess` or of no code; `key` names the update."""
-        request = parent.waits
+        request = awaited = parent.waits
+        if isinstance(request, Request) and guess and guess is guess.request.codes[-1]:
+            request = guess.request if guess.request.lives(self.now) else request
         if not isinstance(request, Request) or not request.open:
             if isinstance(request, Request) and request.taken_back:
-                parent.waits = None  # and is told so
+                self._forget(request)  # and is told so
             return
+        parent.waits = request
         code = request.codes[-1]
         if code.ends_at is None or not self._good(code) or code.last_try == key:
             return
         if guess is code:
             code.used = True
-            parent.waits = None
+            parent.waits = awaited
             self._sign(request)
+            self._forget(request)
             self.settle()
         else:
             code.tries += 1
             code.last_try = key
+
+    def _forget(self, request: Request) -> None:
+        """Its code is awaited no more; then another child's is, the newest act's first."""
+        parent = request.child.parent
+        if parent.waits is request:
+            waiting = {c.request: None for c in parent.codes if c.request.lives(self.now)}
+            waiting.pop(request, None)
+            parent.waits = list(waiting)[-1] if waiting else None
 
     def _good(self, code: Code) -> bool:
         """It can be entered, or is still to be sent."""
@@ -116,20 +136,21 @@ class Acts:
         return not (code.used or code.replaced or over or code.tries == 5)
 
     def _open_to(self, child: Child, place: Place) -> bool:
-        """D4, D6, D10, R16."""
+        """D4, D6, D10, D19, R16."""
         current = child.request
         free = place.free + (1 if current and current.place is place else 0)
-        over = place.until is not None and place.until < self.today
+        over = place.until is not None and place.until < next_working_day(self.today)
         return place.ours and free > 0 and not over and not (place.until and child.stay)
 
     def _may_ask(self, parent: Parent, child: Child) -> bool:
-        """One code a minute; but on a term's last day three an hour, six a day, unused ones."""
+        """One code a minute for each child; but on a term's last day three an hour, six a day,
+        unused ones."""
 
         def asked(codes: Iterable[Code], within: timedelta) -> int:
             return sum(code.asked_at > self.now - within for code in codes)
 
         unused = [code for code in parent.codes if not code.used]
-        if asked(unused, MINUTE):
+        if asked((code for code in unused if code.request.child is child), MINUTE):
             return False
         if child.last_day and self.today >= child.last_day:
             return True

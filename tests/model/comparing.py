@@ -54,12 +54,12 @@ class Comparing:
             places = {place.id: place for place in await session.scalars(select(PlaceRecord))}
             holds = list(await session.scalars(select(HoldRecord)))
             stays = list(await session.scalars(select(StayRecord)))
-            requests = {
-                request.application_id: request
-                for request in await session.scalars(
-                    select(SigningRequestRecord).where(SigningRequestRecord.state == "open")
+            pressed = list(
+                await session.scalars(
+                    select(SigningRequestRecord).order_by(SigningRequestRecord.id)
                 )
-            }
+            )
+            requests = {one.application_id: one for one in pressed if one.state == "open"}
             chats = {chat.id: chat for chat in await session.scalars(select(ChatRecord))}
             notices = list(await session.scalars(select(NoticeRecord)))
         for child in world.children:
@@ -74,8 +74,10 @@ class Comparing:
             held_here = sum(hold.place_id == place.id for hold in holds)
             _never_oversold(place, places[place.id].free, taken, held_here)
         for child in world.children:
-            if child.request:
-                child.request.id = requests[child.id].id
+            acts = dict.fromkeys(c.request for c in child.parent.codes if c.request.child is child)
+            theirs = (one.id for one in pressed if one.application_id == child.id)
+            for act, number in zip(acts, theirs, strict=True):
+                act.id = number
         for parent in world.parents:
             _same(parent, _of_chat(chats[parent.id]), _of_waiting(parent))
         _as_owed(notices, world)

@@ -155,6 +155,7 @@ class Request:
     place: Place | None
     ends_at: datetime | None = None
     open: bool = True
+    expired: bool = False  # its code ran out
     taken_back: bool = False  # with its voucher (D13)
     codes: list[Code] = field(default_factory=list)
     id: int | None = None

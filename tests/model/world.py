@@ -163,6 +163,7 @@ class World(Acts):
         """D6, D8: an act is reserved, and its place held, for as long as its code lives."""
         over = [c.request for c in self.children if c.request and not c.request.lives(self.now)]
         for request in over:
+            request.expired = True
             self._close(request)
         return bool(over)
 

@@ -9,7 +9,7 @@ from core.applications.rules import LIFECYCLE
 from tests.diagram import BEGIN, END, PAGE, diagram, updated
 
 ROOT = PAGE.parent.parent
-RULES = {f"R{n}" for n in range(1, 19)} | {f"D{n}" for n in range(1, 19)}
+RULES = {f"R{n}" for n in range(1, 19)} | {f"D{n}" for n in range(1, 20)}
 CODE = ("bot", "core", "documents", "seed", "tests", "webhook.py", "demo.py")
 CITED = re.compile(r"\b[RD][0-9]{1,2}\b")
 ANCHOR = re.compile(r'<a id="([a-z0-9]+)"></a>\*\*([RD][0-9]+)\.')

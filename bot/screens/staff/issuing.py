@@ -15,13 +15,11 @@ from bot.keyboards.staff.issuing import (
 from bot.screens import words
 from bot.screens.base import Screen, of_lines
 from bot.screens.staff.desk import district, unknown_number
-from core.applications.rules import Status
+from core.applications.rules import OUTSTANDING, Status
 from core.applications.values import NumberedCard
 from core.clock import local
 from core.vouchers.values import Reason, Room
 from locales.texts import Texts
-
-WITH_VOUCHER = (Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED)
 
 
 def room(t: Texts) -> Screen:
@@ -60,7 +58,7 @@ def one(card: NumberedCard, t: Texts) -> Screen:
     if card.status is Status.IN_QUEUE:
         issue = IssueButton(family=card.id, version=card.version)
         buttons = [button(t.plain("Issue a voucher"), issue, "primary")]
-    elif card.status in WITH_VOUCHER:
+    elif card.status in OUTSTANDING:
         withdraw = WithdrawButton(family=card.id, version=card.version)
         buttons = [button(t.plain("Withdraw the voucher"), withdraw, "danger")]
     another = button(t.plain("Another application"), OneVoucherButton())

@@ -40,9 +40,9 @@ async def _records(database: Database) -> list[ApplicationRecord]:
 async def _rows(database: Database, district: str) -> list[PlaceRow]:
     """The rows with free places, as a parent pages through them."""
     places = Places(database)
-    first = await places.page(district, PlaceFilter(), 0, today=START.date())
+    first = await places.page(district, PlaceFilter(), 0, first_day=START.date())
     rest = [
-        await places.page(district, PlaceFilter(), n, today=START.date())
+        await places.page(district, PlaceFilter(), n, first_day=START.date())
         for n in range(1, first.pages)
     ]
     return [row for page in (first, *rest) for row in page.rows]
@@ -143,7 +143,7 @@ async def test_kindergartens_are_many_and_of_all_sorts(planted: Database) -> Non
 
 async def test_a_russian_keyboard_finds_a_kazakh_name(planted: Database) -> None:
     found = await Places(planted).page(
-        "akkol", PlaceFilter(search="карлыгаш"), 0, today=START.date()
+        "akkol", PlaceFilter(search="карлыгаш"), 0, first_day=START.date()
     )
     assert {row.kindergarten for row in found.rows} == {"«Қарлығаш» бөбекжай-бақшасы МКҚК"}
 

@@ -141,6 +141,19 @@ def test_before_what_cannot_be_undone_it_is_said(act: Final, language: str) -> N
     assert OpenApplication.unpack(back).tab is Tab.STATUS
 
 
+@pytest.mark.parametrize("status", [Status.AWAITING_CONFIRMATION, Status.VOUCHER_ISSUED])
+def test_before_removing_a_child_it_is_said_that_its_voucher_is_lost(
+    status: Status, language: str
+) -> None:
+    """D7. Who has none yet is told of none."""
+    t = texts(language)
+    voucher_word = "voucher" if language == "en" else "ваучер"
+    out = voucher.ask(card(status), Event.REMOVE_FROM_QUEUE, t)
+    assert voucher_word in out.text
+    waits = voucher.ask(card(Status.IN_QUEUE), Event.REMOVE_FROM_QUEUE, t)
+    assert voucher_word not in waits.text
+
+
 def test_a_stay_promises_a_place_in_the_queue_only_while_there_is_one(language: str) -> None:
     """R17: the archive keeps nothing, and a voucher's term is told in five lines."""
     t = texts(language)

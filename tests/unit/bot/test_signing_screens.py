@@ -10,7 +10,7 @@ from locales.texts import LANGUAGES, texts
 from tests.unit.bot.samples import NOW, PHONE, callbacks, card
 
 SHOWN = card(Status.AWAITING_CONFIRMATION)
-ASKED = Asked(7, 8, Event.CONFIRM_INTEREST, "I confirm <everything> & more", {}, None)
+ASKED = Asked(7, 8, Event.CONFIRM_INTEREST, "I confirm <everything> & more", {}, None, NOW)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -25,7 +25,7 @@ def test_the_whole_text_is_shown_as_text_and_the_phone_masked(language: str) -> 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_gateway_the_press_is_told_to_count(language: str) -> None:
     """D8."""
-    screen = signing.waiting(SHOWN, ASKED, NOW, texts(language))
+    screen = signing.waiting(SHOWN, ASKED, texts(language))
     assert "<b>07.04.2026, 12:00</b>" in screen.text
 
 
