@@ -10,6 +10,7 @@ from bot.handlers.journal import open_journal
 from bot.handlers.start import cancel, show_home
 from bot.keyboards.login import OtherPhoneButton, WhatHappensButton, is_back
 from bot.keyboards.start import ConsentButton, EnterButton
+from bot.screens import fallback as fallbacks
 from bot.screens import login as screens
 from bot.screens import troubles
 from bot.tap import Tap
@@ -18,6 +19,9 @@ from core.codes.rules import Why
 from core.codes.values import CodesExhausted
 from core.identity.rules import IdentityError, Iin, IinProblem, Phone, PhoneProblem
 from core.login.values import PairUnknown
+
+STEPS = ("phone", "iin", "login_code")
+"""What entering waits for."""
 
 
 def build() -> Router:
@@ -129,8 +133,7 @@ async def enter_again(tap: Tap, data: str) -> None:
     """A button was pressed without a session: ask for a code, then go on to what it does."""
     resume = {"resume": {"data": data, "moment": tap.moment.isoformat(), "message": tap.message_id}}
     if tap.visitor.person is None:
-        await tap.core.visitors.expect(tap.chat_id, None, resume, tap.moment)
-        await tap.send(screens.consent(tap.t))
+        await _go_on_entering(tap, resume)
         return
     try:
         await ask_linked_person(tap, resume)
@@ -140,6 +143,18 @@ async def enter_again(tap: Tap, data: str) -> None:
         details = {**tap.visitor.details, **resume}  # a code is on its way: it opens this as well
         await tap.core.visitors.expect(tap.chat_id, "login_code", details, tap.moment)
         await tap.alert(troubles.codes_exhausted(trouble, tap.t))
+
+
+async def _go_on_entering(tap: Tap, resume: dict[str, Any]) -> None:
+    """A step that waits for an answer goes on waiting: the code on its way still opens the door."""
+    awaiting = tap.visitor.awaiting
+    if awaiting in STEPS:
+        details = {**tap.visitor.details, **resume}
+        await tap.core.visitors.expect(tap.chat_id, awaiting, details, tap.moment)
+        await tap.send(fallbacks.still_waiting(awaiting, "", tap.t))
+    else:
+        await tap.core.visitors.expect(tap.chat_id, None, resume, tap.moment)
+        await tap.send(screens.consent(tap.t))
 
 
 async def ask_linked_person(tap: Tap, resume: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from bot.keyboards import mydata as buttons
 from bot.keyboards.base import button, rows
 from bot.keyboards.broadcasts import InformationalButton
 from bot.screens.base import Screen
-from bot.screens.words import actor, event, status
+from bot.screens.words import actor, happened, status
 from core.applications.values import HistoryLine, NumberedCard
 from core.clock import local
 from core.login.values import Consent, MyData
@@ -20,6 +20,8 @@ from core.signing.values import SMS_CODE
 from locales.texts import Texts
 
 FILE = "orynbot-my-data.json"
+SHOWN = 10
+"""The newest consents: a message holds 4,096 characters, however often somebody returns."""
 
 
 class Held(NamedTuple):
@@ -42,7 +44,10 @@ def held(data: MyData, t: Texts) -> Screen:
         phone=data.person.phone.masked,
         until=t.moment(local(data.session_until)) if data.session_until else "—",
     )
-    consents = [_consent(consent, t) for consent in data.consents]
+    consents = [_consent(consent, t) for consent in data.consents[-SHOWN:]]
+    earlier = len(data.consents) - SHOWN
+    if earlier > 0:
+        consents.append(t("Earlier consents, in the file: {count}", count=earlier))
     informational = (
         t("Informational messages: off. Notices about your application always come.")
         if data.muted
@@ -172,7 +177,7 @@ def _consent(consent: Consent, t: Texts) -> str:
 def _line(line: HistoryLine, t: Texts) -> dict[str, object]:
     return {
         t.plain("When"): _when(line.at, t),
-        t.plain("What"): event(line.event, line.to_status, t),
+        t.plain("What"): happened(line, t),
         t.plain("Who"): actor(line.actor, t),
     }
 

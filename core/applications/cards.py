@@ -63,17 +63,14 @@ QUEUE_NUMBER = case(
 does not wait, and nothing is counted."""
 
 
-CHANGED_AT = (
-    select(func.max(HistoryRecord.at))
-    .where(HistoryRecord.application_id == ApplicationRecord.id)
-    .scalar_subquery()
+TURNS = select(HistoryRecord).where(
+    HistoryRecord.application_id == ApplicationRecord.id,
+    HistoryRecord.event.in_([event.value for event in Event]),
 )
+"""What has moved the application on: not a longer term, nor data that were corrected."""
+CHANGED_AT = TURNS.with_only_columns(func.max(HistoryRecord.at)).scalar_subquery()
 CHANGED_BY = (
-    select(HistoryRecord.event)
-    .where(
-        HistoryRecord.application_id == ApplicationRecord.id,
-        HistoryRecord.event.in_([event.value for event in Event]),
-    )
+    TURNS.with_only_columns(HistoryRecord.event)
     .order_by(HistoryRecord.id.desc())
     .limit(1)
     .scalar_subquery()

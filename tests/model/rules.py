@@ -206,14 +206,15 @@ class Child:
             return set()
         return MAY[self.status] - ({"restore"} if self.restored else set())
 
-    def changed(self, moment: datetime) -> None:
-        """A line of the history (R5): what the clock brings happens when it was due."""
+    def changed(self) -> None:
+        """A line of the history (R5)."""
         self.changes += 1
-        self.changed_at = max(moment, self.changed_at or moment)
 
     def become(self, status: str, because: str, moment: datetime) -> None:
         self.status = status
         self.because = because if status == "archived" else None
         self.version += 1
-        self.changed(moment)
+        self.changed()
+        # what the clock brings happens when it was due
+        self.changed_at = max(moment, self.changed_at or moment)
         self.last_day = self.called_on = None

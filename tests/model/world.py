@@ -129,7 +129,7 @@ class World(Acts):
                 continue
             child.called_on = child.called_on or child.last_day
             child.last_day = extended(child.last_day, self._gaps, self.now)
-            child.changed(self.now)
+            child.changed()
             theirs = [n for n in self.owed if n.series == (child.id, child.version)]
             for notice in theirs:
                 notice.ends = child.ends_at
@@ -189,7 +189,7 @@ class World(Acts):
         for child in over:
             assert child.stay is not None
             gone, child.stay = child.stay.withdrawn_at, None
-            child.changed(gone)
+            child.changed()
             self.owed.append(Notice("stay_ended", child, gone.date(), gone))
         return bool(over)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aiogram.types import ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from bot.keyboards.menu import MyDataButton
 from core.applications.rules import Status
 from tests import factories
 from tests.factories import iin
@@ -131,6 +132,15 @@ async def test_a_press_of_long_ago_is_not_taken_up_again(parent: Parent) -> None
     await parent.tap("Кіру")
     await parent.say(parent.desk.pocket.newest_code)
     assert "Менің деректерім" not in await parent.seen()
+
+
+async def test_an_old_button_while_the_code_is_on_its_way_keeps_the_code(parent: Parent) -> None:
+    await _to_iin(parent)
+    await parent.say(IIN)
+    await parent.press(MyDataButton().pack())
+    assert "кодты күтіп тұрмын" in await parent.seen()
+    await parent.say(parent.desk.pocket.newest_code)
+    assert "Менің деректерім" in await parent.seen()
 
 
 async def test_someone_elses_application_is_refused_and_nothing_is_shown(parent: Parent) -> None:

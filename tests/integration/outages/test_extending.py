@@ -7,7 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.portal.document import ToldData
+from core.applications.cards import cards
 from core.applications.rules import Event, Status
+from core.applications.tables import ApplicationRecord
 from core.portal.tables import PortalOutboxRecord
 from tests import factories
 from tests.integration.notices.post import moment
@@ -52,6 +54,20 @@ async def test_the_family_is_told_once_and_reminded_of_the_new_day(town: Town) -
         "10.04 09:00 last_day",
         "10.04 20:00 last_evening",
     ]
+
+
+async def test_a_longer_term_is_no_turn_of_the_application(town: Town) -> None:
+    """A button of before is told what has changed since, and when: the voucher, not the term."""
+    application_id = await town.family(1)
+    await town.beat("09.04 22:30")
+    town.go("10.04 00:40")
+    await town.start()
+    assert (await town.history(application_id))[-1] == ("term_extended", "clock")
+    async with town.post.desk.db.read() as session:
+        [shown] = await cards(session, ApplicationRecord.id == application_id, town.post.now)
+    assert shown.changed_by is Event.ISSUE_VOUCHER
+    assert shown.changed_at is not None
+    assert shown.changed_at < moment("09.04 00:00")
 
 
 async def test_a_minute_is_borne_and_the_term_ends_as_it_would(town: Town) -> None:

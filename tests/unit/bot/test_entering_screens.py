@@ -1,6 +1,7 @@
 """The screens of entering: complete in three languages, short, and sound HTML."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -112,6 +113,14 @@ def test_the_iin_is_never_shown_whole(language: str) -> None:
     for screen in every(texts(language)).values():
         assert PERSON.iin.value not in screen.text
         assert PERSON.phone.value not in screen.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_has_left_and_returned_many_times_sees_their_data(language: str) -> None:
+    many = replace(DATA, consents=(Consent("1", NOW, NOW),) * 60)
+    screen = mydata.held(many, texts(language))
+    assert len(screen.text) < 4096
+    assert "50" in screen.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
