@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any, cast
 
+import structlog
+
 from tests.fuzz.databases import KINDS, Copies
 from tests.fuzz.fuzzer import Fuzzer, Tally
 from tests.fuzz.house import fuzzed
@@ -87,6 +89,8 @@ def _alone(kind: str, count: int, seed: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and leave no server behind
     warnings.simplefilter("ignore")  # aiogram warns of updates that it does not know
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+    # what is planted logs, too, and only the tallies may stand on the standard output
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with KINDS[kind]() as copies:
         asyncio.run(_rounds(copies, count, seed))
 

@@ -1,5 +1,10 @@
 """Some hundreds of what `make fuzz` feeds by the million: nothing that comes breaks anything."""
 
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE
+
 import pytest
 
 from tests.fuzz.fuzzer import Fuzzer
@@ -35,3 +40,11 @@ async def test_the_fuzzer_sees_what_breaks(
     async with fuzzed(database_url) as house:
         tally = await Fuzzer(house, seed=1).feed(60)
     assert tally.unhandled > 0
+
+
+async def test_the_command_tells_what_it_fed_and_nothing_else() -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "--only", "sqlite", "--count", "20"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
+    told, _ = await process.communicate()
+    assert process.returncode == 0
+    assert [json.loads(line)["fed"] for line in told.splitlines()][-1] == 20
