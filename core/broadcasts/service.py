@@ -69,10 +69,13 @@ class Broadcasts:
     async def draft(
         self, member: Member, moment: datetime, corrects: int | None = None
     ) -> Broadcast:
-        """A new draft: empty, or filled with what the one that it corrects had."""
+        """A new draft: empty, or filled with what the one that it corrects had. Raises NotNow:
+        that one is a draft itself, and can be deleted."""
         require(member, Right.BROADCAST, member.district)
         async with self._db.write() as session:
             old = None if corrects is None else await own(session, member, corrects)
+            if old is not None and old.stage == Stage.DRAFT:
+                raise NotNow
             here = frozenset(() if member.district is None else (member.district,))
             record = BroadcastRecord(
                 created_by=member.id,

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core.broadcasts import runs
 from core.broadcasts.rules import Stage
 from core.broadcasts.service import LISTED
+from core.broadcasts.values import NotNow
 from core.notices import noticed
 from core.notices.plan import Channel, Lane
 from core.notices.values import Closed, Refused
@@ -104,6 +107,15 @@ async def test_a_correction_is_a_draft_with_all_that_the_old_one_had(town: Town)
     new = await town.broadcasts.draft(town.head, town.now, corrects=draft.id)
     assert (new.stage, new.corrects) == (Stage.DRAFT, draft.id)
     assert (new.content, new.audience, new.kind) == (draft.content, draft.audience, draft.kind)
+
+
+async def test_a_draft_has_nothing_to_correct_yet(town: Town) -> None:
+    """And once it were deleted, there would be nothing that the correction is one of."""
+    draft = await town.draft()
+    with pytest.raises(NotNow):
+        await town.broadcasts.draft(town.head, town.now, corrects=draft.id)
+    await town.broadcasts.discard(town.head, draft.id, town.now)
+    assert await town.broadcasts.listed(town.head) == []
 
 
 async def test_what_is_under_way_stays_in_the_list_however_many_drafts_follow(town: Town) -> None:
