@@ -51,9 +51,10 @@ async def postgresql(server: str) -> str:
 
 
 async def tidy(db: Database) -> None:
-    """What autovacuum does within a minute, where the next round comes sooner; SQLite has none."""
-    if db.is_sqlite:
-        return
+    """What autovacuum does within a minute, and on SQLite the next commits: a round has to clear up
+    what it wrote, and not what was written so that it can begin."""
     async with db.engine.connect() as connection:
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await alone.execute(text("VACUUM ANALYZE"))
+        await alone.execute(
+            text("PRAGMA wal_checkpoint(TRUNCATE)" if db.is_sqlite else "VACUUM ANALYZE")
+        )
