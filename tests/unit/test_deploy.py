@@ -124,8 +124,18 @@ def test_the_proxy_lets_through_what_others_call_and_nothing_else() -> None:
         "~ ^/sms/[a-z]+/receipt/[A-Za-z0-9_-]+$",
         "/",
     ]
-    assert "location / { return 404; }" in public
+    assert re.search(r"^location / \{[^}]*return 404;\n\}", public, re.MULTILINE)
     assert "access_log off;" in public
+
+
+def test_no_log_of_the_proxy_has_an_address_with_a_secret() -> None:
+    silent = "error_log /dev/null crit;"
+    public = read("deploy/nginx-public.conf")
+    for door in re.findall(r"^location [~/][^{]*\{[^}]*\}", public, re.MULTILINE):
+        assert silent in door
+    port_80 = read("deploy/nginx.conf").split("server {")[1]
+    assert "access_log off;" in port_80
+    assert silent in port_80
 
 
 @pytest.fixture
