@@ -84,6 +84,7 @@ def test_the_supervisor_keeps_two_of_each_and_ends_them_as_systemd_does() -> Non
         unit = read(f"deploy/systemd/oryn-{program.name.removeprefix('program:')}@.service")
         assert f"TimeoutStopSec={program['stopwaitsecs']}\n" in unit
         assert program["directory"] == "/etc/oryn"  # where the settings are
+        assert int(program["startretries"]) > 100_000  # never given up for a database that is away
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
