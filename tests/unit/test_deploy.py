@@ -115,6 +115,12 @@ def test_there_are_two_of_each_and_no_secret_in_the_file() -> None:
                 assert (ROOT / path).exists()
 
 
+def test_no_secret_goes_into_the_image() -> None:
+    assert {"**/*.env", "deploy/tls", "deploy/postgres-password", "backups"} <= set(
+        read(".dockerignore").splitlines()
+    )
+
+
 def test_the_proxy_lets_through_what_others_call_and_nothing_else() -> None:
     public = read("deploy/nginx-public.conf")
     doors = re.findall(r"^location (.+?) \{", public, re.MULTILINE)
