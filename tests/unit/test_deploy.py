@@ -106,6 +106,9 @@ def test_there_are_two_of_each_and_no_secret_in_the_file() -> None:
     compose = yaml_of("compose.yaml")
     run = [service.get("command") for service in compose["services"].values()]
     assert run.count("serve") == run.count("worker") == 2
+    for service in compose["services"].values():
+        if service.get("command") in ("serve", "worker"):
+            assert "healthcheck" in service  # "up --wait" waits for it
     assert not re.search(r"(TOKEN|PASSWORD|SECRET(_KEY)?)\s*[:=]", read("compose.yaml"))
     for service in compose["services"].values():
         assert ":latest" not in service["image"].replace("${ORYN_VERSION:-latest}", "")
