@@ -84,6 +84,7 @@ def test_the_supervisor_keeps_two_of_each_and_ends_them_as_systemd_does() -> Non
         unit = read(f"deploy/systemd/oryn-{program.name.removeprefix('program:')}@.service")
         assert f"TimeoutStopSec={program['stopwaitsecs']}\n" in unit
         assert program["directory"] == "/etc/oryn"  # where the settings are
+        assert int(program["startretries"]) > 100_000  # never given up for a database that is away
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -105,6 +106,9 @@ def test_there_are_two_of_each_and_no_secret_in_the_file() -> None:
     compose = yaml_of("compose.yaml")
     run = [service.get("command") for service in compose["services"].values()]
     assert run.count("serve") == run.count("worker") == 2
+    for service in compose["services"].values():
+        if service.get("command") in ("serve", "worker"):
+            assert "healthcheck" in service  # "up --wait" waits for it
     assert not re.search(r"(TOKEN|PASSWORD|SECRET(_KEY)?)\s*[:=]", read("compose.yaml"))
     for service in compose["services"].values():
         assert ":latest" not in service["image"].replace("${ORYN_VERSION:-latest}", "")
@@ -112,6 +116,12 @@ def test_there_are_two_of_each_and_no_secret_in_the_file() -> None:
             path = mounted.split(":")[0]
             if path.startswith("./deploy") and path != "./deploy/tls":
                 assert (ROOT / path).exists()
+
+
+def test_no_secret_goes_into_the_image() -> None:
+    assert {"**/*.env", "deploy/tls", "deploy/postgres-password", "backups"} <= set(
+        read(".dockerignore").splitlines()
+    )
 
 
 def test_the_proxy_lets_through_what_others_call_and_nothing_else() -> None:
@@ -124,8 +134,18 @@ def test_the_proxy_lets_through_what_others_call_and_nothing_else() -> None:
         "~ ^/sms/[a-z]+/receipt/[A-Za-z0-9_-]+$",
         "/",
     ]
-    assert "location / { return 404; }" in public
+    assert re.search(r"^location / \{[^}]*return 404;\n\}", public, re.MULTILINE)
     assert "access_log off;" in public
+
+
+def test_no_log_of_the_proxy_has_an_address_with_a_secret() -> None:
+    silent = "error_log /dev/null crit;"
+    public = read("deploy/nginx-public.conf")
+    for door in re.findall(r"^location [~/][^{]*\{[^}]*\}", public, re.MULTILINE):
+        assert silent in door
+    port_80 = read("deploy/nginx.conf").split("server {")[1]
+    assert "access_log off;" in port_80
+    assert silent in port_80
 
 
 @pytest.fixture
