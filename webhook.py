@@ -1,5 +1,6 @@
 """The HTTP face: Telegram's updates, SMS receipts, the portal's events, health, metrics."""
 
+import asyncio
 import hmac
 import math
 import socket
@@ -90,7 +91,8 @@ READY: dict[int | str, dict[str, Any]] = {
 )
 async def telegram(request: Request) -> Response:
     """An update. What can never succeed is answered 200, or it would block its queue for ever;
-    503 only when our database is down, so that Telegram brings it again."""
+    503 only when our database is down, or the process ends before it is done, so that Telegram
+    brings it again."""
     house: House = request.app.state.house
     moment = house.core.clock.now()  # the moment that counts (D8): before anything is awaited
     given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
@@ -115,6 +117,10 @@ async def telegram(request: Request) -> Response:
         log.exception("the database is down", update=update.update_id)
         _hold_up(house, update, moment)
         return PlainTextResponse("the database is down", 503)
+    except asyncio.CancelledError:  # by uvicorn, when the time is over that an end has
+        log.warning("cut off at the end", update=update.update_id)
+        _hold_up(house, update, moment)
+        return PlainTextResponse("this process ends", 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
     else:

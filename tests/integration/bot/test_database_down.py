@@ -1,5 +1,6 @@
 """A database that is down takes no press away: it is done later, as of its own moment (D8)."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -124,3 +125,25 @@ async def test_by_polling_the_update_waits_for_the_database(
     patient = build_dispatcher(parent.core, gate, FACTS, nursery, pauses=(0, 0, 0))
     await patient.feed_update(bot, Update.model_validate(pressing_confirm(parent)))
     assert await reserved(parent) == [JUST_IN_TIME]
+
+
+async def test_what_the_end_of_a_process_cuts_off_comes_again_and_counts_from_its_moment(
+    parent: Parent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_voucher(parent)
+    await travel(parent, JUST_IN_TIME)
+    held_up: dict[int, datetime] = {}
+    begun = asyncio.Event()
+
+    async def hanging(*_: Any) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parent.core.visitors, "load", hanging)
+        async with asyncio.TaskGroup() as group:
+            answer = group.create_task(post(parent, held_up, pressing_confirm(parent)))
+            await begun.wait()
+            answer.cancel()  # as uvicorn does
+    assert answer.result() == 503
+    assert held_up == {999: JUST_IN_TIME}
