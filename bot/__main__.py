@@ -15,7 +15,15 @@ KINDS = ("citizens", "applications", "kindergartens", "places", "days")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `oryn` command."""
     options = _parser().parse_args(arguments)
-    options.run(options)
+    try:
+        options.run(options)
+    except ValueError as error:
+        from bot.settings import faults_in
+
+        faults = faults_in(error)
+        if faults is None:
+            raise
+        raise SystemExit(faults) from None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,8 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 
 class Settings(BaseSettings):
@@ -158,3 +158,20 @@ def _given(main: SecretStr, also: SecretStr) -> tuple[str, ...]:
     """None where the main one is missing."""
     found = (main.get_secret_value(), also.get_secret_value())
     return tuple(secret for secret in found if secret) if found[0] else ()
+
+
+def faults_in(error: ValueError) -> str | None:
+    """What is wrong with which setting, a line each, without the values, which may be secrets.
+    None: the error is not of the settings."""
+    if isinstance(error, SettingsError):
+        return f"A setting cannot be read: {error}."
+    if not isinstance(error, ValidationError) or error.title != Settings.__name__:
+        return None
+    return "\n".join(
+        ": ".join([*(str(name).upper() for name in fault["loc"][:1]), _plain(fault["msg"])])
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")

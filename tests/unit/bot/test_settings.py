@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.__main__ import main
+from bot.settings import Settings, faults_in
 
 NEEDED: dict[str, Any] = {"bot_token": "1:x", "secret_key": "k" * 32}
 SMSC: dict[str, Any] = {"smsc_login": "oryn", "smsc_password": "x"}
@@ -44,6 +45,30 @@ def test_a_gateway_needs_its_own_settings_only(
 def test_the_list_of_gateways_makes_sense(gateways: list[str]) -> None:
     with pytest.raises(ValidationError):
         made(sms_gateways=gateways)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"PORTAL_DAYS": "s3cret"}, "PORTAL_DAYS: Input should be a valid integer"),
+        ({"SMS_GATEWAYS": "s3cret"}, "sms_gateways"),
+        ({"PORTAL_URL": "https://x/s3cret"}, "PORTAL_URL needs PORTAL_SECRET beside it"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_a_line_and_its_value_is_not(
+    given: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as stopped:
+        main(["watch"])
+    [line] = str(stopped.value).splitlines()
+    assert told in line
+    assert "s3cret" not in line
+
+
+def test_an_error_of_something_else_is_no_setting_s() -> None:
+    assert faults_in(ValueError("Settings")) is None
 
 
 def test_receipts_are_taken_only_of_gateways_in_use_that_have_a_secret() -> None:
