@@ -81,7 +81,7 @@ async def introduce(bot: Bot, dispatcher: Dispatcher, settings: Settings) -> Non
     await publish(bot)
     if settings.webhook_url:
         await bot.set_webhook(
-            settings.webhook_url.rstrip("/") + "/telegram/webhook",
+            settings.webhook_address,
             secret_token=settings.webhook_secret.get_secret_value(),
             allowed_updates=dispatcher.resolve_used_update_types(),
         )

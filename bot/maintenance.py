@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.logs import configure
+from bot.outside import outside
 from bot.settings import Settings
 from core.applications.rules import Refused
 from core.applications.service import Applications
@@ -59,7 +60,7 @@ def watch_of(settings: Settings, db: Database) -> Watch:
 def watchdogs_of(settings: Settings) -> tuple[Duty, ...]:
     """Those gateways are watched for receipts whose receipts are taken."""
     reporting = [name for name in settings.sms_gateways if settings.receipt_secrets(name)]
-    return watchdogs(reporting, portal=bool(settings.portal_url))
+    return (*watchdogs(reporting, portal=bool(settings.portal_url)), *outside(settings))
 
 
 async def migrate_database() -> str:

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     """Telegram repeats it in a header: 1-256 of A-Z a-z 0-9 _ -."""
     webhook_secret_also: SecretStr = SecretStr("")
+    backups: str = ""
+    """The folder of the nightly dumps, where this machine has it: they are watched; empty: not."""
     http_host: str = "127.0.0.1"
     http_port: int = 8080
     metrics_port: int = 0
@@ -125,6 +127,11 @@ class Settings(BaseSettings):
             "mobizon": (self.mobizon_secret, self.mobizon_secret_also),
         }
         return _given(*pairs[gateway])
+
+    @property
+    def webhook_address(self) -> str:
+        """Where Telegram brings updates; empty: nowhere, they are polled."""
+        return self.webhook_url and self.webhook_url.rstrip("/") + "/telegram/webhook"
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
