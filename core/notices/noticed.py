@@ -42,13 +42,14 @@ async def opened(session: AsyncSession, token: str, moment: datetime) -> bool:
 
 
 async def sms_reported(session: AsyncSession, sms_id: int, delivered: bool, at: datetime) -> None:
-    """The operator says that an SMS has arrived, or never will. Arrived stays arrived."""
+    """The operator says that an SMS has arrived, or never will. Arrived stays arrived, also where
+    our own worker hears only later that a gateway has it."""
     found = await _locked(session, NoticeRecord.sms_id == sms_id)
-    record = found[0] if found else None
-    if record is None or record.delivered_at is not None:
+    if not found:
         return
-    if delivered:
-        record.delivered_at = at
+    [record] = found
+    if delivered or record.delivered_at is not None:
+        record.delivered_at = record.delivered_at or at
         if record.state in (State.SENT, State.UNDELIVERABLE):
             record.state, record.because = State.DELIVERED, None
         await _take_off_the_list(session, record.series, at, "reached")
