@@ -127,6 +127,25 @@ async def test_what_no_gateway_takes_for_a_day_holds_nothing_any_more(family: Fa
     assert await family.enter(request, "000000") == CodeAnswer(Outcome.EXPIRED)
 
 
+async def test_asking_for_new_codes_that_no_gateway_takes_holds_nothing_for_longer(
+    family: Family,
+) -> None:
+    """D8: past the term's end a new code prolongs nothing, whatever has become of the old one."""
+    await family.travel(MIDNIGHT - timedelta(hours=1))
+    family.desk.pocket.dead = True
+    request = await family.press(0)
+    for hours in (1, 20):
+        await family.travel(MIDNIGHT + timedelta(hours=hours))
+        asked = await family.desk.signing.resend(
+            request, family.person, family.person.id, "kk", family.now
+        )
+        assert asked.valid_until is None  # a whole life, once it has come
+    await family.travel(MIDNIGHT + timedelta(hours=22, minutes=59))
+    assert await family.status(0) is Status.AWAITING_CONFIRMATION
+    await family.travel(MIDNIGHT + timedelta(hours=23))
+    assert await family.status(0) is Status.STOP_LIST
+
+
 async def test_what_was_left_in_the_dark_and_pressed_again_stays_reserved_till_its_code_comes(
     family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
