@@ -7,7 +7,10 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.among import among
+from core.db.engine import leave_work
+from core.notices import service
 from core.notices.plan import Channel
+from core.notices.readers import number_corrected
 from core.notices.tables import NoticeRecord
 from core.notices.values import BROADCAST, OUT, State
 
@@ -42,13 +45,20 @@ async def opened(session: AsyncSession, token: str, moment: datetime) -> bool:
 
 
 async def sms_reported(session: AsyncSession, sms_id: int, delivered: bool, at: datetime) -> None:
-    """The operator says that an SMS has arrived, or never will. Arrived stays arrived."""
+    """The operator says that an SMS has arrived, or never will. Arrived stays arrived, also where
+    our own worker hears only later that a gateway has it. What is said of a number that staff have
+    corrected meanwhile tells nothing of the family: the SMS goes to the new one."""
     found = await _locked(session, NoticeRecord.sms_id == sms_id)
-    record = found[0] if found else None
-    if record is None or record.delivered_at is not None:
+    if not found:
         return
-    if delivered:
-        record.delivered_at = at
+    [record] = found
+    on_its_way = record.state in (State.PENDING, State.SENT) and record.delivered_at is None
+    if on_its_way and await number_corrected(session, record):
+        record.state, record.due_at, record.attempts = State.PENDING, at, 0
+        record.sms_id = record.sent_at = None
+        leave_work(session, service.WORK)
+    elif delivered or record.delivered_at is not None:
+        record.delivered_at = record.delivered_at or at
         if record.state in (State.SENT, State.UNDELIVERABLE):
             record.state, record.because = State.DELIVERED, None
         await _take_off_the_list(session, record.series, at, "reached")

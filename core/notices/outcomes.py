@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db.among import among
 from core.db.engine import leave_work, run_many
 from core.db.ready import Ready, table_of
-from core.login.tables import ChatRecord
+from core.login.tables import ChatRecord, PersonRecord
 from core.notices import noticed, service
 from core.notices.escalation import by_sms
 from core.notices.tables import NoticeRecord
@@ -185,7 +185,8 @@ def _again(record: NoticeRecord, notice: Notice, outcome: Again, now: datetime) 
 
 async def _gone(session: AsyncSession, record: NoticeRecord, notice: Notice, now: datetime) -> None:
     """The chat is blocked or gone. Both are noted at once, or whoever comes back in between would
-    wake nothing. Whoever came back while it was on its way is there: once more."""
+    wake nothing. Whoever came back while it was on its way, or entered from another chat, is
+    there: once more."""
     chat = await session.get_one(ChatRecord, notice.chat_id)
     if chat.blocked_at is None and chat.back_at and chat.back_at >= notice.claimed_at:
         _again(record, notice, Again("blocked"), now)
@@ -194,8 +195,20 @@ async def _gone(session: AsyncSession, record: NoticeRecord, notice: Notice, now
     if notice.closing:
         record.due_at, record.ended_at = None, now
         return
+    if record.only_chat is None and await _entered_elsewhere(session, record, chat):
+        _again(record, notice, Again("blocked"), now)
+        return
     end(record, State.UNDELIVERABLE, "blocked")
     await by_sms(session, [record], now)
+
+
+async def _entered_elsewhere(session: AsyncSession, record: NoticeRecord, left: ChatRecord) -> bool:
+    """Whether its reader has another chat by now, which takes notices."""
+    theirs = select(ChatRecord.id).join(PersonRecord, PersonRecord.id == ChatRecord.person_id)
+    other = theirs.where(
+        PersonRecord.iin == record.iin, ChatRecord.id != left.id, ChatRecord.blocked_at.is_(None)
+    )
+    return await session.scalar(other) is not None
 
 
 def end(record: NoticeRecord, state: State, because: str) -> None:

@@ -15,6 +15,7 @@ from core.login.tables import ChatRecord, PersonRecord
 from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
 from core.notices.values import BROADCAST, OUT, State
+from core.sms.tables import SmsRecord
 
 log = structlog.get_logger(__name__)
 
@@ -110,6 +111,21 @@ def phone_of(given: Given | None, person: PersonRecord | None, chat: ChatRecord 
     corrected = given.corrected_at
     newer = corrected is not None and (entered is None or corrected > entered)
     return given.phone if newer else person.phone
+
+
+async def number_corrected(session: AsyncSession, record: NoticeRecord) -> bool:
+    """Whether the text message of that notice went to a number that staff have corrected since,
+    and there is another one to go to."""
+    corrected = await session.scalar(
+        select(ApplicationRecord.phone_corrected_at).where(
+            ApplicationRecord.id == record.application_id
+        )
+    )
+    if corrected is None or corrected <= record.created_at:
+        return False
+    sent_to = await session.scalar(select(SmsRecord.phone).where(SmsRecord.id == record.sms_id))
+    phone = (await readers_of(session, [record]))[record.id].phone
+    return phone is not None and phone.value != sent_to
 
 
 def mobile(raw: str) -> Phone | None:

@@ -1,6 +1,6 @@
 """Judging terms by an outage (D18): those that run, and those that have ended since."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,12 @@ from core.applications.changes import change, situation
 from core.applications.rules import BY_CLOCK, MISSED, reopening
 from core.applications.tables import ApplicationRecord, HistoryRecord
 from core.calendar.rules import Calendar
+from core.db.among import among
+from core.notices.calls import reached_of
+from core.notices.plan import Channel
+from core.notices.service import series_of
+from core.notices.tables import NoticeRecord
+from core.notices.values import State
 from core.outages.extending import Extension, extend, extension_of, outages_of
 from core.outages.rules import LAST_HOURS
 from core.outages.tables import OutageRecord
@@ -79,8 +85,10 @@ async def extend_ended(
     records = await _batch(session, _to_take_back(touched), after)
     for ends_at, extension in touched.ended.items():
         theirs = [r for r in records if r.missed and r.missed["ends_at"] == ends_at.isoformat()]
+        missed = {series_of(r.id, r.missed["version"]): r for r in theirs if r.missed}
         for record in theirs:
             await _take_back(session, record, extension, calendar, now)
+        await _list_again(session, missed, now)
         await extend(session, theirs, extension, now)
     return [record.id for record in records]
 
@@ -106,6 +114,31 @@ async def _take_back(
         actor="operator",
         details={"outages": [outage.id for outage in extension.outages]},
     )
+
+
+async def _list_again(
+    session: AsyncSession, missed: Mapping[str, ApplicationRecord], now: datetime
+) -> None:
+    """Who was to be called when the term ended is so until its new end. By the series that the
+    miss has ended."""
+    reached = await reached_of(session, {*missed})
+    calls = await session.scalars(
+        select(NoticeRecord)
+        .where(
+            among(NoticeRecord.series, [series for series in missed if series not in reached]),
+            NoticeRecord.channel == Channel.CALL,
+            NoticeRecord.state == State.EXPIRED,
+        )
+        .order_by(NoticeRecord.id)
+        .with_for_update()
+    )
+    for call in calls.all():
+        record = missed[call.series or ""]
+        call.series = series_of(record.id, record.version)
+        call.details = {**call.details, "version": record.version}
+        call.state, call.sent_at = State.SENT, call.sent_at or now
+        call.because = call.ended_at = None
+    await session.flush()  # they are extended with the term's other notices
 
 
 async def _extensions(

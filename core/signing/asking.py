@@ -9,6 +9,7 @@ from core.applications.rules import Event, Refusal, Refused
 from core.applications.tables import ApplicationRecord
 from core.calendar.rules import Deadline
 from core.clock import local
+from core.codes.rules import GIVE_UP, LIFE
 from core.codes.service import Codes
 from core.codes.tables import CodeRecord
 from core.login.values import Person
@@ -40,12 +41,13 @@ async def ask(
     *,
     elsewhere: bool = False,
 ) -> None:
-    """Put a code in line for a request: past the term's end it prolongs nothing (D8). The minute
-    between two codes is each application's own, or a press for a second child would come too late.
-    Raises CodesExhausted."""
+    """Put a code in line for a request: past the term's end it prolongs nothing (D8), also where
+    no gateway has taken the one before. The minute between two codes is each application's own, or
+    a press for a second child would come too late. Raises CodesExhausted."""
     deadline = Deadline.from_json(record.deadline) if record.deadline else None
     ended = deadline is not None and moment >= deadline.ends_at
     last_day = deadline is not None and local(moment).date() >= deadline.last_day
+    before = await requests.code_of(session, request.id) if ended else None
     same = select(SigningRequestRecord.id).where(SigningRequestRecord.application_id == record.id)
     await codes.ask(
         session,
@@ -64,6 +66,8 @@ async def ask(
     )
     if not ended:
         request.expires_at = None
+    elif request.expires_at is None and before is not None:
+        request.expires_at = before.created_at + GIVE_UP
 
 
 async def asked(session: AsyncSession, request: SigningRequestRecord) -> Asked:
@@ -72,6 +76,7 @@ async def asked(session: AsyncSession, request: SigningRequestRecord) -> Asked:
     assert code is not None, "no open request outlives its code"
     place_id = request.facts.get("place_id")
     out = code.sent_at is not None and code.retry_at is None
+    capped = code.cap is not None and code.cap < code.created_at + LIFE
     return Asked(
         request_id=request.id,
         code_id=code.id,
@@ -81,5 +86,5 @@ async def asked(session: AsyncSession, request: SigningRequestRecord) -> Asked:
         place=await find(session, place_id) if place_id is not None else None,
         pressed_at=request.pressed_at,
         sent_at=code.sent_at if out else None,
-        valid_until=code.expires_at if out else code.cap,
+        valid_until=code.expires_at if out else code.cap if capped else None,
     )

@@ -114,8 +114,10 @@ async def leave(
 async def take_up(
     session: AsyncSession, request: SigningRequestRecord, code: CodeRecord, moment: datetime
 ) -> None:
-    """What was stepped back from is pressed again, at `moment`: reserved for its code's life."""
-    request.state, request.pressed_at, request.expires_at = "open", moment, code.expires_at
+    """What was stepped back from is pressed again, at `moment`: reserved for its code's life; of
+    one that is still to be sent, though it may have come already, for as long as that takes."""
+    request.state, request.pressed_at = "open", moment
+    request.expires_at = code.expires_at if code.sent_at is not None else None
     await session.flush()  # before the code, as when it is delivered: no deadlock
     if code.sent_at is None:
         code.retry_at = moment

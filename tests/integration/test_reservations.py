@@ -20,6 +20,7 @@ from core.login.values import Person
 from core.notices.plan import Channel
 from core.notices.tables import NoticeRecord
 from core.signing.values import Signed
+from core.sms.port import Sms, Unknown
 from tests import factories
 from tests.factories import Desk
 
@@ -124,6 +125,49 @@ async def test_what_no_gateway_takes_for_a_day_holds_nothing_any_more(family: Fa
     await family.travel(MIDNIGHT + timedelta(days=3))
     assert family.desk.pocket.messages == []
     assert await family.enter(request, "000000") == CodeAnswer(Outcome.EXPIRED)
+
+
+async def test_asking_for_new_codes_that_no_gateway_takes_holds_nothing_for_longer(
+    family: Family,
+) -> None:
+    """D8: past the term's end a new code prolongs nothing, whatever has become of the old one."""
+    await family.travel(MIDNIGHT - timedelta(hours=1))
+    family.desk.pocket.dead = True
+    request = await family.press(0)
+    for hours in (1, 20):
+        await family.travel(MIDNIGHT + timedelta(hours=hours))
+        asked = await family.desk.signing.resend(
+            request, family.person, family.person.id, "kk", family.now
+        )
+        assert asked.valid_until is None  # a whole life, once it has come
+    await family.travel(MIDNIGHT + timedelta(hours=22, minutes=59))
+    assert await family.status(0) is Status.AWAITING_CONFIRMATION
+    await family.travel(MIDNIGHT + timedelta(hours=23))
+    assert await family.status(0) is Status.STOP_LIST
+
+
+async def test_what_was_left_in_the_dark_and_pressed_again_stays_reserved_till_its_code_comes(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D8: the code may have come, and is sent again; the act is not given up before that."""
+    desk = family.desk
+
+    async def no_answer(sms: Sms) -> Unknown:
+        return Unknown()
+
+    await family.travel(MIDNIGHT - timedelta(minutes=9))
+    with monkeypatch.context() as silent:
+        silent.setattr(desk.pocket, "send", no_answer)
+        silent.setattr(desk.pocket, "status", no_answer)
+        left = await family.press(0)
+    await desk.signing.abandon(left, family.person, family.now)
+    desk.pocket.dead = True
+    await family.travel(MIDNIGHT - timedelta(minutes=6))
+    assert await family.press(0) == left
+    await family.travel(MIDNIGHT + timedelta(minutes=1))
+    desk.pocket.dead = False
+    await family.travel(MIDNIGHT + timedelta(minutes=2))
+    assert isinstance(await family.enter(left, desk.pocket.newest_code), Signed)
 
 
 async def test_a_code_is_not_sent_any_more_for_what_was_given_up(family: Family) -> None:

@@ -158,13 +158,16 @@ class Acts:
         return few and asked(parent.codes, DAY) < 20
 
     def _ask(self, request: Request) -> None:
-        """A code for an act: past the term's end the reservation is not prolonged (D8)."""
+        """A code for an act: past the term's end the reservation is not prolonged (D8), be it for
+        a day, as no gateway has taken the code before."""
         parent = request.child.parent
         self._drop(request)
         ended = request.child.ended(self.now)
         code = Code(request, self.now, self.now, request.ends_at if ended else None)
         if not ended:
             request.ends_at = None
+        elif request.ends_at is None and request.codes:
+            request.ends_at = request.codes[-1].asked_at + DAY
         parent.codes.append(code)
         request.codes.append(code)
         parent.waits = request

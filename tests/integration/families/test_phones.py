@@ -81,6 +81,26 @@ async def test_what_did_not_arrive_for_the_numbers_sake_goes_out_again(office: O
     assert office.post.told() == ["07.04 11:30 sms voucher_issued"] * 2
 
 
+@pytest.mark.parametrize("delivered", [False, True])
+async def test_what_is_heard_of_the_old_number_after_the_correction_reaches_nobody(
+    office: Office, delivered: bool
+) -> None:
+    """Nobody, or a stranger: the family is told at its new number, and called if need be."""
+    family = await office.family(1)
+    await office.post.voucher(1)
+    await office.post.work()
+    late = (await office.post.row(channel="sms")).sms_id
+    assert late is not None
+    later(office.post, minutes=10)
+    await correct(office, family)
+    async with office.db.write() as session:
+        await sms_reported(session, late, delivered, office.post.now)
+    assert (await sms(office)).phone == NEW
+    later(office.post, minutes=1)
+    await office.post.travel("09.04 08:00")
+    assert len(await office.post.listed()) == 1
+
+
 async def test_a_call_that_met_a_wrong_number_is_on_the_list_again(office: Office) -> None:
     family = await office.family(1, chat=True)
     await office.post.voucher(1)

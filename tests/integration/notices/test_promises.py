@@ -13,6 +13,7 @@ from core.notices import noticed
 from core.notices.outbox import LEASE, Notices, _due
 from core.notices.plan import Channel, Lane
 from core.notices.values import Again, Closed, Gone, Notice, Outcome, Refused, Sent, SmsTaken
+from core.sms.tables import SmsRecord
 from tests.integration.notices.post import Post, later
 
 
@@ -242,6 +243,26 @@ async def test_an_early_report_finds_nothing_and_a_late_one_ends_the_call(post: 
     assert len(await post.listed()) == 1
     await report(post, sms_id, True)
     assert await post.listed() == []
+
+
+async def test_what_arrived_before_its_gateway_answered_has_arrived(post: Post) -> None:
+    """Nobody knew whether the gateway had it; then its receipt came, and only then its answer."""
+    await post.family(1, chat=False)
+    await post.voucher(1)
+    [notice] = await post.claim()
+    sms_id = await post.sms()
+    await post.notices.record([(notice, Again("unknown", sms_id=sms_id))], post.now)
+    await report(post, sms_id, True)
+    arrived = post.now
+    later(post, seconds=30)
+    [notice] = await post.claim()
+    async with post.desk.db.write() as session:
+        sms = await session.get_one(SmsRecord, sms_id)
+        sms.state = sms.reported = "delivered"
+        sms.delivered_at = arrived
+    await post.notices.record([(notice, SmsTaken(sms_id))], post.now)
+    row = await post.row(channel="sms")
+    assert (row.state, row.delivered_at) == ("delivered", arrived)
 
 
 async def report(post: Post, sms_id: int, delivered: bool) -> None:

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from core.applications.rules import Event
+from core.login.tables import ChatRecord
+from core.notices import service
 from core.notices.plan import Channel, Lane
 from core.notices.values import Gone
 from tests import factories
@@ -194,6 +196,22 @@ async def test_who_came_back_while_telegram_refused_is_told_all_the_same(post: P
     await post.notices.record([(refused, Gone())], post.now)
     await post.travel("07.04 11:31")
     assert post.told() == ["07.04 11:30 voucher_issued"]
+
+
+async def test_who_entered_elsewhere_while_the_old_chat_refused_is_told_there(post: Post) -> None:
+    """It was claimed for the chat that they have left, which takes nothing any more."""
+    await post.family(1)
+    await post.voucher(1)
+    [refused] = await post.notices.claim(post.now, Channel.TELEGRAM, Lane.VOUCHER)
+    async with post.desk.db.write() as session:
+        (await session.get_one(ChatRecord, 1)).person_id = None
+        await session.flush()
+        session.add(ChatRecord(id=2, language="kk", person_id=1, created_at=post.now))
+        await service.wake(session, refused.iin.value, post.now)
+    await post.notices.record([(refused, Gone())], post.now)
+    await post.travel("07.04 11:31")
+    assert post.told() == ["07.04 11:30 voucher_issued"]
+    assert (await post.row(kind="voucher_issued", channel="telegram")).chat_id == 2
 
 
 async def test_who_blocks_again_is_gone(post: Post) -> None:

@@ -10,6 +10,7 @@ import pytest
 from core import agenda
 from core.applications.rules import Event, Status
 from core.calendar.rules import YearNotCovered
+from core.notices.noticed import sms_reported
 from core.outages import judging
 from core.outages.rules import Cause, Problem, Reason, Span
 from core.outages.service import Outages
@@ -124,6 +125,30 @@ async def test_a_declared_outage_takes_back_what_the_sweep_did_meanwhile(town: T
     assert entry.details["reason"] == "announced"
     await town.post.travel("11.04 00:00")
     assert (await town.stands(first))[0] is STOPPED
+
+
+async def test_whom_nothing_has_reached_is_on_the_call_list_again(town: Town) -> None:
+    """The miss has taken them off; who was reached, by then or since, is called no more."""
+    for number in (1, 2):
+        await town.post.family(number, chat=False)
+        await town.post.voucher(number)
+    await town.post.travel("09.04 22:00")
+    first, second = await town.post.calls.listed(town.post.now)
+    [sms] = await town.post.rows(application_id=second.application_id, channel="sms")
+    assert sms.sms_id is not None
+    async with town.post.desk.db.write() as session:
+        await sms_reported(session, sms.sms_id, delivered=True, at=town.post.now)
+    await town.post.travel("10.04 10:00")
+    assert await town.post.listed() == []
+    await declared(town)
+    [call] = await town.post.calls.listed(town.post.now)
+    assert (call.notice_id, call.until) == (first.notice_id, moment("11.04 00:00"))
+    await town.post.travel("10.04 10:01")
+    [sms] = await town.post.rows(kind="term_extended", channel="sms", application_id=1)
+    assert sms.sms_id is not None
+    async with town.post.desk.db.write() as session:
+        await sms_reported(session, sms.sms_id, delivered=True, at=town.post.now)
+    assert await town.post.listed() == []
 
 
 async def test_only_an_administrator_declares_and_only_what_is_over(town: Town) -> None:
