@@ -9,7 +9,8 @@ import pytest
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
 
-from bot.screens.staff import desk
+from bot.screens.staff import desk, leaves
+from core.places.leave_values import LeaveProblem
 from core.staff.rules import Role
 from locales.texts import texts
 from tests import factories
@@ -206,6 +207,20 @@ async def test_another_districts_number_is_answered_as_one_that_does_not_exist(
         await operator.say(number)
         said.append(seen(operator))
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("typed", ["одо.2026.100", "odo.2026.100", " ОДО. 2026. 100 "])
+async def test_a_number_is_found_however_it_is_typed(operator: Parent, typed: str) -> None:
+    """In the room of the vouchers and that of the leaves, as in the search for a family."""
+    await queues.queue(operator.desk.db, operator.desk.clock, 1, first=100)
+    await operator.say("/vouchers")
+    await operator.tap(KK.plain("One application"))
+    await operator.say(typed)
+    assert "ОДО.2026.100" in seen(operator)
+    await operator.say("/leaves")
+    await operator.tap(KK.plain("Register a leave"))
+    await operator.say(typed)
+    assert seen(operator) == leaves.refused(LeaveProblem.NOT_ENROLLED, KK).text
 
 
 async def test_buttons_of_another_district_do_nothing(operator: Parent) -> None:
