@@ -173,8 +173,19 @@ async def test_a_phone_is_corrected_after_the_second_question(operator: Parent) 
     assert operator.telegram.toasts[-1] == family_acts.phone_corrected(1, KK)
     told = await operator.seen()
     assert KK.plain("Phone, corrected by staff: {phone}", phone="+77017654321") in told
-    await operator.press(PhoneButton(family=1, sure=True).pack())
+    await operator.press(PhoneButton(family=1, typed=1).pack())
     assert operator.telegram.toasts[-1] == family_acts.phone_forgotten(KK)
+
+
+async def test_an_old_question_does_not_take_the_phone_typed_after_it(operator: Parent) -> None:
+    await operator.say("ОДО.2026.2")
+    await operator.tap(KK.plain("Correct the phone"))
+    await operator.say("8 701 765 43 21")
+    message, yes = operator.telegram.message_with(KK.plain("Yes, correct it"))
+    await operator.say("8 702 111 22 33")
+    await operator.press(yes.callback_data or "", message)
+    assert operator.telegram.toasts[-1] == family_acts.phone_forgotten(KK)
+    assert "+77750000000" in await operator.seen()
 
 
 async def test_who_steps_back_from_the_phone_corrects_nothing(operator: Parent) -> None:
@@ -182,7 +193,7 @@ async def test_who_steps_back_from_the_phone_corrects_nothing(operator: Parent) 
     await operator.tap(KK.plain("Correct the phone"))
     await operator.say("8 701 765 43 21")
     await operator.tap(KK.plain("Back"))
-    await operator.press(PhoneButton(family=1, sure=True).pack())
+    await operator.press(PhoneButton(family=1, typed=1).pack())
     assert operator.telegram.toasts[-1] == family_acts.phone_forgotten(KK)
     await operator.say("ОДО.2026.3")  # what is typed is looked for again
     assert NAMES[1] in await operator.seen()
