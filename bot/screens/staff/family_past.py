@@ -32,7 +32,7 @@ def history(family: Family, lines: Sequence[HistoryLine], t: Texts) -> Screen:
         t(
             "{moment}: {what} ({who})",
             moment=t.moment(local(line.at)),
-            what=words.event(line.event, line.to_status, t) + _because(line, t),
+            what=words.happened(line, t) + _because(line, t),
             who=t.plain(ACTORS[line.actor]),
         )
         for line in lines[:SHOWN]
