@@ -21,6 +21,7 @@ from core.sweep import Sweep
 from locales.texts import texts
 from tests import factories
 from tests.integration.bot.conftest import IIN, Parent
+from tests.integration.bot.test_vouchers_room import sheet
 
 KK = texts("kk")
 LAST_HOURS = datetime(2026, 4, 9, 22, 15, tzinfo=ALMATY)
@@ -84,6 +85,10 @@ async def test_staff_read_that_a_miss_was_taken_back_for_an_outage(administrator
     await core.outages.declare(me, Cause.TELEGRAM, Reason.ANNOUNCED, span, now)
     await core.outages.judge(now)
     await administrator.press(FamilyHistoryButton(family=1).pack())
-    told = await administrator.seen()
-    assert KK.plain(words.TAKEN_BACK) in told
-    assert KK.plain(words.EVENTS[Event.CONFIRMATION_REOPENED]) not in told
+    history = await administrator.seen()
+    await administrator.say("/export")
+    await administrator.tap(KK.plain("Changes of today"))
+    await administrator.dispatcher["nursery"].settled()
+    for told in (history, str(sheet(administrator))):
+        assert KK.plain(words.TAKEN_BACK) in told
+        assert KK.plain(words.EVENTS[Event.CONFIRMATION_REOPENED]) not in told
