@@ -27,6 +27,8 @@ from core.staff.rules import Member, Right
 
 AWAITED = "staff_phone"
 SEARCHES = "staff_find"
+FOUND = ("found", "more", "search")
+"""What is kept of a search."""
 
 
 def build() -> Router:
@@ -165,7 +167,7 @@ async def restore(_: CallbackQuery, callback_data: RestoreButton, tap: Tap, memb
 async def _expect(tap: Tap, awaiting: str, **more: Any) -> None:
     """What the next text is taken for; what was found before can be gone back to."""
     kept = tap.visitor.details
-    found: dict[str, Any] = {name: kept[name] for name in ("found", "more") if name in kept}
+    found: dict[str, Any] = {name: kept[name] for name in FOUND if name in kept}
     details = {**found, **more}
     await tap.core.visitors.expect(tap.chat_id, awaiting, details, tap.moment)
     tap.visitor = replace(tap.visitor, awaiting=awaiting, details=details)

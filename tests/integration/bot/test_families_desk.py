@@ -134,6 +134,25 @@ async def test_a_list_that_is_forgotten_says_so(operator: Parent) -> None:
     assert operator.telegram.toasts[-1] == families.forgotten(KK)
 
 
+async def test_the_pages_of_an_older_search_do_not_turn_to_a_newer_one(operator: Parent) -> None:
+    now = operator.core.clock.now()
+    for number in range(11, 31):
+        await factories.application(operator.desk.db, now, number)
+    async with operator.desk.db.write() as session:
+        for number in range(4, 24):
+            record = await session.get_one(ApplicationRecord, number)
+            record.child_name = ("Ахмет Алия", "Серік Дана")[number % 2]
+    await operator.say("ахмет")
+    message, on = operator.telegram.message_with("▶")
+    await operator.tap("▶")
+    assert "Алия" in await operator.seen()
+    await operator.say("серик")
+    newer = await operator.seen()
+    await operator.press(on.callback_data or "", message)
+    assert operator.telegram.toasts[-1] == families.forgotten(KK)
+    assert await operator.seen() == newer
+
+
 async def test_why_is_told_of_each_notice_and_of_one_in_detail(operator: Parent) -> None:
     now = operator.core.clock.now()
     await operator.core.applications.issue_voucher("ОДО.2026.2", actor="portal", moment=now)
