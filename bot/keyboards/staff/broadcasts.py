@@ -64,10 +64,11 @@ class BroadcastButton(OfBroadcast, prefix="s.bo"):
 
 
 class AudienceButton(OfBroadcast, prefix="s.ba"):
-    """Shows the audience; with a part, that part; with a value, switches it on or off."""
+    """Shows the audience; with a part, that part; with a value, switches it `on` or off."""
 
     part: Part | None = None
     value: str | None = None
+    on: bool = True
 
 
 class TextButton(OfBroadcast, prefix="s.bt"):

@@ -195,7 +195,7 @@ async def test_a_draft_outlives_whatever_happens(staff: Parent) -> None:
 async def test_an_old_button_of_a_draft_shows_how_it_stands(staff: Parent) -> None:
     await write(staff)
     await confirmed(staff)
-    for data in ("s.bt:1:ru", "s.bf:1:0", "s.bk:1:1", "s.bs:1", "s.bx:1:1", "s.ba:1:s:enrolled"):
+    for data in ("s.bt:1:ru", "s.bf:1:0", "s.bk:1:1", "s.bs:1", "s.bx:1:1", "s.ba:1:s:enrolled:1"):
         await staff.press(data)
         assert staff.telegram.toasts[-1] == KK.plain(
             "This is not possible any more: the broadcast stands as shown below."
