@@ -21,6 +21,9 @@ from tests.integration.vouchers import queues
 from tests.telegram_stub import labels
 
 KK = texts("kk")
+OUT_OF_TURN = KK(
+    "The order of the queue is passed over: this child gets the voucher, whatever its number."
+)
 OPERATOR, HEAD = (Role.OPERATOR, "kokshetau"), (Role.HEAD, None)
 
 
@@ -161,6 +164,7 @@ async def test_one_voucher_is_issued_by_its_number_and_withdrawn_with_a_reason(
     assert "Child 100" in seen(operator)
     await operator.tap(KK.plain("Issue a voucher"))
     assert KK("⚠️ There is no free place for this voucher.") in seen(operator)
+    assert OUT_OF_TURN in seen(operator)
     assert await queues.with_voucher(db) == []
     message, yes = operator.telegram.message_with(KK.plain("Yes, issue it"))
     await operator.tap(KK.plain("Yes, issue it"))
