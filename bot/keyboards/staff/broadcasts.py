@@ -46,6 +46,13 @@ class BroadcastsButton(StaffButton, prefix="s.b"):
     right = Right.BROADCAST
 
 
+class OlderBroadcastsButton(StaffButton, prefix="s.bl"):
+    """Turns to a page of the older ones: 1 is the first after the newest."""
+
+    right = Right.BROADCAST
+    page: Id
+
+
 class NewBroadcastButton(StaffButton, prefix="s.bn"):
     """Begins a draft."""
 

@@ -187,7 +187,7 @@ async def test_a_draft_outlives_whatever_happens(staff: Parent) -> None:
     assert "Қазақша ✅" in await staff.seen()
     await tap(staff, "Delete the draft")
     await tap(staff, "Yes, delete the draft")
-    assert await staff.core.broadcasts.listed(await member_of(staff)) == []
+    assert await staff.core.broadcasts.listed(await member_of(staff)) == ([], False)
     await staff.press("s.bo:1")
     assert staff.telegram.toasts[-1] == KK.plain("There is no such broadcast.")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.broadcasts.service import LISTED
 from core.identity.rules import Iin
 from core.staff.rules import Member, Role
 from locales.texts import texts
@@ -56,3 +57,28 @@ async def test_a_text_for_a_draft_that_was_deleted_is_waited_for_no_more(staff: 
     assert await staff.seen() == gone
     await staff.say("Ашық есік күні")
     assert await staff.seen() != gone
+
+
+async def test_the_drafts_of_others_do_not_hide_an_older_broadcast(staff: Parent) -> None:
+    """It could not be recalled, nor its unreached be listed."""
+    colleague = await head(staff, factories.iin(900))
+    for _ in range(2 * LISTED):
+        await staff.core.broadcasts.draft(colleague, staff.core.clock.now())
+    draft = KK.plain("draft")
+    shown = []
+    await staff.say("/broadcast")
+    for _ in range(2):
+        shown += labels(staff.telegram.newest.reply_markup)
+        await staff.tap("▶️")
+    shown += labels(staff.telegram.newest.reply_markup)
+    assert [one for one in shown if one.startswith("№")] == [
+        f"№{number} · {draft}" for number in range(2 * LISTED + 1, 0, -1)
+    ]
+    assert "▶️" not in labels(staff.telegram.newest.reply_markup)
+    for _ in range(2):
+        await staff.tap("◀️")
+    assert "◀️" not in labels(staff.telegram.newest.reply_markup)
+    for _ in range(2):
+        await staff.tap("▶️")
+    await staff.tap(f"№1 · {draft}")
+    assert KK("📣 <b>Broadcast №{id}</b>: {stage}", id=1, stage=draft) in await staff.seen()
