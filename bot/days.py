@@ -5,22 +5,22 @@ from datetime import date, datetime, time, timedelta
 
 from core.clock import ALMATY
 
-DAY = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](20\d{2})\b")
-"""Nothing here is about another century."""
+DAY = re.compile(r"\b(\d{1,2})([./-])(\d{1,2})\2(20\d{2}|\d{2})\b")
+CENTURY = 2000
+"""Nothing here is about another one."""
 TIME = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 
 
 def days_in(text: str) -> list[date]:
-    """The days of a text, as 09.04.2026 or 9-4-2026, in their order; what is no day of the
-    calendar is left out."""
-    return [
-        day for match in DAY.finditer(text) if (day := _day(*map(int, match.groups()))) is not None
-    ]
+    """The days of a text, as 09.04.2026, 9-4-2026 or 9/4/26, in their order. None at all where one
+    of them is no day of the calendar: what is left would be another span than was meant."""
+    days = [_day(*map(int, match.group(1, 3, 4))) for match in DAY.finditer(text)]
+    return [day for day in days if day is not None] if all(days) else []
 
 
 def _day(day: int, month: int, year: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year if year >= CENTURY else CENTURY + year, month, day)
     except ValueError:
         return None
 

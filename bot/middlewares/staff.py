@@ -1,5 +1,6 @@
 """Who may enter the staff desk, and do what there: asked in one place, for all its handlers."""
 
+import re
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -14,6 +15,8 @@ from bot.screens.staff import desk
 from bot.tap import Tap
 from core.staff.rules import Member, Right
 
+IIN_OR_PHONE = re.compile(r"\W*(\d\W*){10,14}")
+"""Also one that is mistyped."""
 AWAITS = "staff_"
 """Begins the name of every state in which the desk waits for a message."""
 
@@ -55,10 +58,22 @@ class Rights(BaseMiddleware):
         if right is None:
             raise RuntimeError("a handler of the desk names no right")
         if not data["member"].may(right):
+            await _put_aside(event, tap)
             return await tap.alert(desk.not_allowed(tap.t))
         if not tap.visitor.session:
+            await _put_aside(event, tap)
             return await self._enter_again(tap, DeskButton().pack())
         return await handler(event, data)
+
+
+async def _put_aside(event: TelegramObject, tap: Tap) -> None:
+    """What the desk had waited for, and does not take: an IIN or a phone goes off the chat all the
+    same, and nothing more is waited for."""
+    if not isinstance(event, Message) or (event.text or "").startswith("/"):
+        return
+    if IIN_OR_PHONE.fullmatch(event.text or ""):
+        await tap.delete_message()
+    await tap.core.visitors.expect(tap.chat_id, None, None, tap.moment)
 
 
 class Awaited(Filter):

@@ -1,5 +1,8 @@
 """The tabs of what was: every change, how the queue number moved, the signed documents."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from markupsafe import Markup
 
 from bot.keyboards.application import Tab, back_to, document, tabs, what_was_sent
@@ -15,6 +18,7 @@ from locales.texts import Texts, mark
 SHOWN = 20
 """Lines of a list: more would not be read on a phone."""
 
+REGISTERED = "registered"
 KINDS = {"referral": mark("Referral"), "contract": mark("Electronic contract")}
 
 
@@ -29,12 +33,21 @@ def history(card: ApplicationCard, lines: list[HistoryLine], t: Texts) -> Screen
         )
         for line in lines[:SHOWN]
     ]
-    registered = t("{moment}: application registered", moment=t.moment(local(card.registered_at)))
-    if not any(line.event == "registered" for line in lines):
-        told.append(registered)
+    told += beginning(lines, card.registered_at, t)
     text = Markup("\n").join([t("<b>History:</b> {child}", child=card.child.given_name), *told])
     buttons = rows(what_was_sent(card, t), tabs(card, t, Tab.HISTORY), back_to(card, t))
     return Screen(text, buttons)
+
+
+def beginning(lines: Sequence[HistoryLine], at: datetime, t: Texts) -> list[Markup]:
+    """What stands below the newest lines: how many are not shown, and the registration."""
+    told = []
+    left_out = sum(line.event != REGISTERED for line in lines[SHOWN:])
+    if left_out:
+        told.append(t("Earlier changes, not shown here: {number}", number=left_out))
+    if not any(line.event == REGISTERED for line in lines[:SHOWN]):
+        told.append(t("{moment}: application registered", moment=t.moment(local(at))))
+    return told
 
 
 def numbers(card: ApplicationCard, changes: list[NumberChange], t: Texts) -> Screen:

@@ -4,6 +4,7 @@ from core.applications.rules import REOPENS, Event, Status
 from core.applications.values import ApplicationCard, HistoryLine
 from core.families.values import Reason as RestoreReason
 from core.outages.rules import Cause
+from core.registry.exports import Change
 from core.vouchers.values import Reason
 from locales.texts import Texts, mark
 
@@ -94,7 +95,7 @@ def event(name: str, to_status: Status, t: Texts) -> str:
     return t.plain(EVENTS.get(name, STATUSES[to_status]))
 
 
-def happened(line: HistoryLine, t: Texts) -> str:
+def happened(line: HistoryLine | Change, t: Texts) -> str:
     """A line of the history."""
     if line.event in REOPENS and "outages" in line.details:
         return t.plain(TAKEN_BACK)

@@ -92,8 +92,9 @@ class Broadcasts:
             _note(session, member, "created", record, moment, corrects=corrects)
             return broadcast_of(record)
 
-    async def listed(self, member: Member) -> list[Broadcast]:
-        """Those that are under way, however old, and the newest of the others."""
+    async def listed(self, member: Member, page: int = 0) -> tuple[list[Broadcast], bool]:
+        """Those that are under way, however old, and the others, the newest first: a page of
+        them (from 0), and whether there are more."""
         require(member, Right.BROADCAST)
         theirs = [] if member.district is None else [BroadcastRecord.district == member.district]
         async with self._db.read() as session:
@@ -101,9 +102,11 @@ class Broadcasts:
                 select(BroadcastRecord)
                 .where(*theirs)
                 .order_by(BroadcastRecord.stage.in_(UNDER_WAY).desc(), BroadcastRecord.id.desc())
-                .limit(LISTED)
+                .offset(page * LISTED)
+                .limit(LISTED + 1)
             )
-            return [broadcast_of(record) for record in found]
+            some = [broadcast_of(record) for record in found]
+            return some[:LISTED], len(some) > LISTED
 
     async def one(self, member: Member, broadcast_id: int) -> Broadcast:
         """As it is now."""

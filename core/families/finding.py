@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from core.applications.numbers import numbered
 from core.applications.rules import Status
 from core.applications.tables import ApplicationRecord
 from core.families.names import words
@@ -21,8 +22,6 @@ WORDS = 6
 SHORTEST = 2
 """Letters of a word that is looked for."""
 LAST_LETTER = "\U0010ffff"
-LOOK_ALIKES = str.maketrans("ABCDEHKMOPTXY", "АВСДЕНКМОРТХУ")
-"""Latin letters in a registration number that was typed on the wrong keyboard; D stands for Д."""
 
 
 async def by_iin(session: AsyncSession, member: Member, iin: Iin) -> Finding:
@@ -34,11 +33,9 @@ async def by_iin(session: AsyncSession, member: Member, iin: Iin) -> Finding:
 
 
 async def by_number(session: AsyncSession, member: Member, number: str) -> Finding:
-    """Typed in whatever case, with spaces, on whichever keyboard."""
-    typed = "".join(number.split())
-    spellings = {typed, typed.upper(), typed.upper().translate(LOOK_ALIKES)}
-    same = ApplicationRecord.registration_number.in_(spellings)
-    return await _found(session, select(ApplicationRecord.id).where(same, *scope(member)))
+    """However it is typed."""
+    theirs = select(ApplicationRecord.id).where(numbered(number), *scope(member))
+    return await _found(session, theirs)
 
 
 async def by_name(session: AsyncSession, member: Member, name: str) -> Finding:

@@ -144,14 +144,18 @@ class Calls:
             )
             return _call(record, application)
 
-    async def undo(self, notice_id: int, by: Member, moment: datetime) -> Call:
-        """Take back the member's own last mark, within UNDO. The family stands on the list again,
-        unless something has reached it meanwhile. Raises NotAllowed, NotListed, TooLateToUndo."""
+    async def undo(
+        self, notice_id: int, by: Member, moment: datetime, tries: int | None = None
+    ) -> Call:
+        """Take back the member's own last mark, within UNDO. `tries`: how many there were with it.
+        The family stands on the list again, unless something has reached it meanwhile. Raises
+        NotAllowed, NotListed, TooLateToUndo."""
         require(by, Right.CALLS)
         async with self._db.write() as session:
             record, application = await _locked(session, notice_id, by)
             made = calls_of(record)
-            if not made or made[-1].by != by.id or moment - made[-1].at > UNDO:
+            last = bool(made) and tries in (None, len(made))
+            if not last or made[-1].by != by.id or moment - made[-1].at > UNDO:
                 raise TooLateToUndo
             answered = record.details.get("version") != application.version
             if answered or moment >= record.expires_at or record.state == State.CANCELLED:

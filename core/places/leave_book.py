@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.applications.numbers import numbered
 from core.applications.rules import Status
 from core.applications.tables import ApplicationRecord
 from core.applications.values import UnknownApplication
@@ -39,13 +40,11 @@ class Leaves:
         self._db = db
 
     async def child(self, by: Member, number: str, moment: datetime) -> Enrolled:
-        """The enrolled child of that registration number; the look is written down. Raises
-        NotAllowed, UnknownApplication, LeaveRefused (NOT_ENROLLED)."""
+        """The enrolled child of that registration number, however it is typed; the look is
+        written down. Raises NotAllowed, UnknownApplication, LeaveRefused (NOT_ENROLLED)."""
         require(by, Right.LEAVES)
         async with self._db.write() as session:
-            found = await session.scalar(
-                select(ApplicationRecord.id).where(ApplicationRecord.registration_number == number)
-            )
+            found = await session.scalar(select(ApplicationRecord.id).where(numbered(number)))
             record, home, place = await _enrolled(session, by, found or 0)
             subjects = {"application": [record.id]}
             log.note(session, by, "application_seen", moment, subjects=subjects)

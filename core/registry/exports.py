@@ -1,6 +1,6 @@
 """Exports: the journal of applications and the changes of a day, in batches, each written down."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,6 +62,7 @@ class Change:
     from_status: Status | None
     to_status: Status
     actor: str
+    details: Mapping[str, Any]
 
 
 class Exports:
@@ -180,6 +181,7 @@ def _changes(by: Member, day: date) -> Select[Any]:
         HistoryRecord.from_status,
         HistoryRecord.to_status,
         HistoryRecord.actor,
+        HistoryRecord.details,
         ApplicationRecord.id,
         ApplicationRecord.registration_number,
         ApplicationRecord.district,
@@ -220,4 +222,5 @@ def _change(row: Any) -> Change:
         from_status=Status(row.from_status) if row.from_status else None,
         to_status=Status(row.to_status),
         actor=row.actor,
+        details=row.details,
     )

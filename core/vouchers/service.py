@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.applications.cards import cards
 from core.applications.changes import change, locked
+from core.applications.numbers import numbered
 from core.applications.rules import Event, Refusal, Refused
 from core.applications.tables import ApplicationRecord
 from core.applications.values import NumberedCard, UnknownApplication
@@ -27,13 +28,11 @@ class Vouchers:
         self._calendar = calendar
 
     async def find(self, by: Member, number: str, moment: datetime) -> NumberedCard:
-        """The application of that registration number; the look is written down. Raises
-        NotAllowed, UnknownApplication."""
+        """The application of that registration number, however it is typed; the look is written
+        down. Raises NotAllowed, UnknownApplication."""
         require(by, Right.VOUCHERS)
         async with self._db.read() as session:
-            found = await session.scalar(
-                select(ApplicationRecord.id).where(ApplicationRecord.registration_number == number)
-            )
+            found = await session.scalar(select(ApplicationRecord.id).where(numbered(number)))
         if found is None:
             raise UnknownApplication
         return await self.card(by, found, moment)

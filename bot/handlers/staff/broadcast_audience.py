@@ -1,6 +1,7 @@
 """Choosing the audience of a broadcast: each toggle is kept, and counted at once."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -16,6 +17,7 @@ from core.broadcasts.values import Broadcast
 from core.places.districts import DISTRICTS
 from core.staff.rules import Member, Right
 
+V = TypeVar("V")
 HOME = "staff_bc_home"
 LONGEST = 60
 """Letters of a name that are looked for."""
@@ -40,7 +42,7 @@ async def choose(_: CallbackQuery, callback_data: AudienceButton, tap: Tap, memb
         categories = (await names_of(tap, broadcast)).categories
         value = value if value in categories else None
     if part is not None and value is not None:
-        chosen = switched(broadcast.audience, part, value)
+        chosen = switched(broadcast.audience, part, value, on=callback_data.on)
         broadcast = await tap.core.broadcasts.change(member, broadcast.id, audience=chosen)
         if part in (Part.KINDERGARTEN, Part.UNANSWERED):
             part = None
@@ -56,28 +58,33 @@ async def typed_name(message: Message, tap: Tap, member: Member) -> None:
     await tap.send(screens.found(this, found, tap.t))
 
 
-def switched(audience: Audience, part: Part, value: str) -> Audience:
-    """With that value on where it was off, and the reverse. What is no value changes nothing."""
+def switched(audience: Audience, part: Part, value: str, *, on: bool) -> Audience:
+    """With that value on or off, as the button said: a colleague may have pressed the same. What
+    is no value changes nothing."""
     every = value == screens.ANY
     match part:
         case Part.DISTRICTS:
-            known = audience.districts ^ ({value} & DISTRICTS.keys())
-            return replace(audience, districts=frozenset() if every else known)
+            districts = _with(audience.districts, {value} & DISTRICTS.keys(), on)
+            return replace(audience, districts=frozenset() if every else districts)
         case Part.STATUSES:
             named = {status for status in Status if status.value == value}
-            statuses = frozenset() if every else audience.statuses ^ named
-            return replace(audience, statuses=statuses)
+            statuses = _with(audience.statuses, named, on)
+            return replace(audience, statuses=frozenset() if every else statuses)
         case Part.CATEGORIES:
-            categories = frozenset() if every else audience.categories ^ {value}
-            return replace(audience, categories=categories)
+            categories = _with(audience.categories, {value}, on)
+            return replace(audience, categories=frozenset() if every else categories)
         case Part.LANGUAGES:
-            languages = audience.languages ^ ({value} & set(LANGUAGES))
+            languages = _with(audience.languages, {value} & set(LANGUAGES), on)
             return replace(audience, languages=frozenset() if every else languages)
         case Part.UNANSWERED:
             return replace(audience, unanswered=value == "1")
         case Part.KINDERGARTEN:
             number = int(value) if value.isascii() and value.isdecimal() else 0
             return replace(audience, kindergarten=number if 0 < number < ID else None)
+
+
+def _with(chosen: frozenset[V], these: set[V], on: bool) -> frozenset[V]:
+    return chosen | these if on else chosen - these
 
 
 async def _show(tap: Tap, member: Member, broadcast: Broadcast, part: Part | None) -> None:

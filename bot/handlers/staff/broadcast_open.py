@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject
+from aiogram.types import Message, TelegramObject
 
 from bot.keyboards.staff.broadcasts import OfBroadcast
 from bot.middlewares.arrival import Handler
@@ -26,6 +26,8 @@ class Stands(BaseMiddleware):
         try:
             return await handler(event, data)
         except NoSuchBroadcast:
+            if isinstance(event, Message):
+                await clear(tap)  # of what a colleague has deleted, nothing more is waited for
             await tap.alert(screens.unknown(tap.t))
         except NotNow:
             pressed = data.get("callback_data")

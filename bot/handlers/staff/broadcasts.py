@@ -54,6 +54,7 @@ def build() -> Router:
     router.message.register(typed_link, Awaited(LINK), flags=flags)
     router.message.register(sent_file, AwaitedMedia(FILE), flags=flags)
     router.callback_query.register(listed, buttons.BroadcastsButton.filter())
+    router.callback_query.register(older, buttons.OlderBroadcastsButton.filter())
     router.callback_query.register(new, buttons.NewBroadcastButton.filter())
     router.callback_query.register(opened, buttons.BroadcastButton.filter())
     router.callback_query.register(ask_text, buttons.TextButton.filter())
@@ -75,11 +76,18 @@ async def listed(_: CallbackQuery, tap: Tap, member: Member) -> None:
     await show_list(tap, member)
 
 
-async def show_list(tap: Tap, member: Member) -> None:
-    """The newest broadcasts."""
+async def older(
+    _: CallbackQuery, callback_data: buttons.OlderBroadcastsButton, tap: Tap, member: Member
+) -> None:
+    await show_list(tap, member, callback_data.page)
+
+
+async def show_list(tap: Tap, member: Member, page: int = 0) -> None:
+    """The newest broadcasts, or a page of the older ones."""
     await clear(tap)
     await leave_progress(tap)
-    await tap.show(screens.listed(await tap.core.broadcasts.listed(member), tap.t))
+    found, more = await tap.core.broadcasts.listed(member, page)
+    await tap.show(screens.listed(found, tap.t, page, more=more))
 
 
 async def new(_: CallbackQuery, tap: Tap, member: Member) -> None:

@@ -45,15 +45,16 @@ async def called(_: CallbackQuery, callback_data: CalledButton, tap: Tap, member
 
 async def undo(_: CallbackQuery, callback_data: UndoCallButton, tap: Tap, member: Member) -> None:
     """The mark is taken back, while nothing else has happened."""
+    asked, tries = callback_data, callback_data.tries
     try:
-        await tap.core.calls.undo(callback_data.notice, member, tap.moment)
+        await tap.core.calls.undo(asked.notice, member, tap.moment, tries)
     except NotListed:
         await tap.alert(screens.not_listed(tap.t))
     except TooLateToUndo:
         await tap.alert(screens.stays(tap.t))
     else:
         await tap.toast(screens.taken_back(tap.t))
-    await _list(tap, member, callback_data.page)
+    await _list(tap, member, asked.page)
 
 
 async def _list(tap: Tap, member: Member, page: int) -> None:

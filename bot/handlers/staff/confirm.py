@@ -37,10 +37,10 @@ def build(acts: Mapping[str, Act]) -> Router:
             await tap.send(screens.wrong_number(number, tap.t, back_to_desk(tap.t)))
             return
         act = acts[details["act"]]
+        await tap.core.visitors.expect(tap.chat_id, None, None, tap.moment)
         if not member.may(act.right):
             await tap.alert(screens.not_allowed(tap.t))
             return
-        await tap.core.visitors.expect(tap.chat_id, None, None, tap.moment)
         await act.do(tap, member, details)
 
     router.message.register(typed, Awaited(AWAITED), flags={"right": Right.DESK})

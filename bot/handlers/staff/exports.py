@@ -10,6 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
+from bot.days import days_in
 from bot.keyboards.staff.exports import ChangesButton, ExportsButton, JournalButton
 from bot.middlewares.staff import Awaited, StaffCommand
 from bot.nursery import Nursery
@@ -74,8 +75,9 @@ async def changes(
 
 async def day_typed(message: Message, tap: Tap, member: Member, nursery: Nursery) -> None:
     """The changes of a day that was typed."""
+    typed = days_in(message.text or "")
     try:
-        day = past_day(message.text, local(tap.moment).date())
+        day = past_day(typed[0] if len(typed) == 1 else message.text, local(tap.moment).date())
     except Wrong:
         day = None
     if day is None:

@@ -54,24 +54,25 @@ async def typed(message: Message, tap: Tap, member: Member) -> None:
             await tap.send(screens.wrong_iin(IinProblem(error.reason), tap.t))
             return
     finding = await tap.core.families.find(member, wanted, tap.moment)
-    kept = {"found": list(finding.ids), "more": finding.more}
+    kept = {"found": list(finding.ids), "more": finding.more, "search": tap.update_id}
     await tap.core.visitors.expect(tap.chat_id, AWAITED, kept, tap.moment)
     if not finding.ids:
         await tap.send(screens.nothing(member, tap.t))
     elif len(finding.ids) == 1:
         await family.show(tap, member, finding.ids[0])
     else:
-        await _list(tap, member, finding, 0)
+        await _list(tap, member, finding, 0, tap.update_id)
 
 
 async def page(_: CallbackQuery, callback_data: FoundButton, tap: Tap, member: Member) -> None:
-    """A page of what was found last in this chat."""
-    ids = tap.visitor.details.get("found")
-    if not ids:
+    """A page of what was found last in this chat; of another search nothing is known any more."""
+    details = tap.visitor.details
+    ids, search = details.get("found"), details.get("search", 0)
+    if not ids or callback_data.search not in (0, search):
         await tap.alert(screens.forgotten(tap.t))
         return
-    finding = Finding(tuple(ids), tap.visitor.details.get("more", False))
-    await _list(tap, member, finding, callback_data.page)
+    finding = Finding(tuple(ids), details.get("more", False))
+    await _list(tap, member, finding, callback_data.page, search)
 
 
 async def _ask(tap: Tap, member: Member) -> None:
@@ -79,10 +80,12 @@ async def _ask(tap: Tap, member: Member) -> None:
     await tap.show(screens.ask(member, tap.t))
 
 
-async def _list(tap: Tap, member: Member, finding: Finding, number: int) -> None:
+async def _list(tap: Tap, member: Member, finding: Finding, number: int, search: int) -> None:
     pages = math.ceil(len(finding.ids) / PAGE)
     number = min(max(number, 0), pages - 1)
     ids = finding.ids[number * PAGE : (number + 1) * PAGE]
     shown = await tap.core.families.lines(member, ids, tap.moment)
     total = len(finding.ids)
-    await tap.show(screens.found(shown, total, number, pages, tap.t, more=finding.more))
+    await tap.show(
+        screens.found(shown, total, number, pages, tap.t, more=finding.more, search=search)
+    )

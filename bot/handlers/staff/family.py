@@ -27,6 +27,8 @@ from core.staff.rules import Member, Right
 
 AWAITED = "staff_phone"
 SEARCHES = "staff_find"
+FOUND = ("found", "more", "search")
+"""What is kept of a search."""
 
 
 def build() -> Router:
@@ -107,13 +109,13 @@ async def resend(_: CallbackQuery, callback_data: ResendButton, tap: Tap, member
 async def phone(_: CallbackQuery, callback_data: PhoneButton, tap: Tap, member: Member) -> None:
     """Asks for the right number; then, told it twice, corrects it."""
     asked = callback_data.family
-    if not callback_data.sure:
+    if not callback_data.typed:
         family = await tap.core.families.look(member, asked, Look.CARD, tap.moment)
         await _expect(tap, AWAITED, family=asked)
         await tap.show(acts.ask_phone(family, tap.t))
         return
-    details = tap.visitor.details
-    if tap.visitor.awaiting != AWAITED or details.get("family") != asked or "phone" not in details:
+    details, this = tap.visitor.details, {"family": asked, "typed": callback_data.typed}
+    if tap.visitor.awaiting != AWAITED or not this.items() <= details.items():
         await tap.alert(acts.phone_forgotten(tap.t))
         await show(tap, member, asked)
         return
@@ -134,8 +136,8 @@ async def typed_phone(message: Message, tap: Tap, member: Member) -> None:
         await tap.send(acts.wrong_phone(asked, PhoneProblem(error.reason), tap.t))
         return
     family = await tap.core.families.look(member, asked, Look.CARD, tap.moment)
-    await _expect(tap, AWAITED, family=asked, phone=new.value)
-    await tap.send(acts.sure_phone(family, new.value, tap.t))
+    await _expect(tap, AWAITED, family=asked, phone=new.value, typed=tap.update_id)
+    await tap.send(acts.sure_phone(family, new.value, tap.update_id, tap.t))
 
 
 async def restore(_: CallbackQuery, callback_data: RestoreButton, tap: Tap, member: Member) -> None:
@@ -165,7 +167,7 @@ async def restore(_: CallbackQuery, callback_data: RestoreButton, tap: Tap, memb
 async def _expect(tap: Tap, awaiting: str, **more: Any) -> None:
     """What the next text is taken for; what was found before can be gone back to."""
     kept = tap.visitor.details
-    found: dict[str, Any] = {name: kept[name] for name in ("found", "more") if name in kept}
+    found: dict[str, Any] = {name: kept[name] for name in FOUND if name in kept}
     details = {**found, **more}
     await tap.core.visitors.expect(tap.chat_id, awaiting, details, tap.moment)
     tap.visitor = replace(tap.visitor, awaiting=awaiting, details=details)

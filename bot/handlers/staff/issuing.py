@@ -49,7 +49,7 @@ async def which(_: CallbackQuery, tap: Tap, member: Member) -> None:
 async def typed(message: Message, tap: Tap, member: Member) -> None:
     """A registration number. It stays awaited: another one may be typed at once."""
     try:
-        card = await tap.core.vouchers.find(member, (message.text or "").strip(), tap.moment)
+        card = await tap.core.vouchers.find(member, message.text or "", tap.moment)
     except UnknownApplication:
         await tap.send(screens.unknown(tap.t))
         return

@@ -48,7 +48,7 @@ async def new(_: CallbackQuery, tap: Tap, member: Member) -> None:
 async def typed_child(message: Message, tap: Tap, member: Member) -> None:
     """A registration number."""
     try:
-        child = await tap.core.leaves.child(member, (message.text or "").strip(), tap.moment)
+        child = await tap.core.leaves.child(member, message.text or "", tap.moment)
     except UnknownApplication:
         await tap.send(screens.unknown(tap.t))
         return

@@ -46,6 +46,13 @@ class BroadcastsButton(StaffButton, prefix="s.b"):
     right = Right.BROADCAST
 
 
+class OlderBroadcastsButton(StaffButton, prefix="s.bl"):
+    """Turns to a page of the older ones: 1 is the first after the newest."""
+
+    right = Right.BROADCAST
+    page: Id
+
+
 class NewBroadcastButton(StaffButton, prefix="s.bn"):
     """Begins a draft."""
 
@@ -64,10 +71,11 @@ class BroadcastButton(OfBroadcast, prefix="s.bo"):
 
 
 class AudienceButton(OfBroadcast, prefix="s.ba"):
-    """Shows the audience; with a part, that part; with a value, switches it on or off."""
+    """Shows the audience; with a part, that part; with a value, switches it `on` or off."""
 
     part: Part | None = None
     value: str | None = None
+    on: bool = True
 
 
 class TextButton(OfBroadcast, prefix="s.bt"):

@@ -29,10 +29,11 @@ class CalledButton(StaffButton, prefix="s.cm"):
 
 
 class UndoCallButton(StaffButton, prefix="s.cu"):
-    """Takes a mark back."""
+    """Takes a mark back. `tries`: how many there were with it."""
 
     right = Right.CALLS
     notice: Id
+    tries: int
     page: int = 0
 
 
@@ -49,7 +50,8 @@ def marks(number: int, call: Call, page: int) -> list[InlineKeyboardButton]:
 
 def undo(call: Call, page: int, t: Texts) -> InlineKeyboardButton:
     """Takes back the mark that was just made."""
-    return button(t.plain("↩ Take it back"), UndoCallButton(notice=call.notice_id, page=page))
+    back = UndoCallButton(notice=call.notice_id, tries=len(call.tried), page=page)
+    return button(t.plain("↩ Take it back"), back)
 
 
 def pager(page: int, pages: int) -> list[InlineKeyboardButton]:

@@ -15,10 +15,11 @@ class FindButton(StaffButton, prefix="s.f"):
 
 
 class FoundButton(StaffButton, prefix="s.fl"):
-    """Lists a page of what was found last."""
+    """Lists a page of what was found: by that `search`, or else last."""
 
     right = Right.FAMILIES
     page: int = 0
+    search: int = 0
 
 
 class FamilyButton(StaffButton, prefix="s.fa"):
@@ -39,10 +40,10 @@ def back_to_family(family_id: int, t: Texts) -> InlineKeyboardButton:
     return family(family_id, t.plain("Back"))
 
 
-def pager(page: int, pages: int) -> list[InlineKeyboardButton]:
+def pager(page: int, pages: int, search: int) -> list[InlineKeyboardButton]:
     """Back, where we are, on: around the ends too, so that every button does something."""
 
     def turn(text: str, number: int) -> InlineKeyboardButton:
-        return button(text, FoundButton(page=number % pages))
+        return button(text, FoundButton(page=number % pages, search=search))
 
     return [turn("◀", page - 1), turn(f"{page + 1}/{pages}", page), turn("▶", page + 1)]

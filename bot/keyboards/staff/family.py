@@ -40,11 +40,11 @@ class ResendButton(StaffButton, prefix="s.fr"):
 
 
 class PhoneButton(StaffButton, prefix="s.fp"):
-    """Asks for the right phone; `sure`: takes the one that was typed."""
+    """Asks for the right phone; `typed`: takes the one that came with that update."""
 
     right = Right.FAMILIES
     family: Id
-    sure: bool = False
+    typed: int = 0
 
 
 class RestoreButton(StaffButton, prefix="s.fs"):

@@ -111,7 +111,10 @@ def part(broadcast: Broadcast, which: Part, counted: Counted, names: Names, t: T
         ]
     values = _values(which, broadcast.audience, names, t)
     made = [
-        button(_sign(on) + text, AudienceButton(broadcast=broadcast.id, part=which, value=value))
+        button(
+            _sign(on) + text,
+            AudienceButton(broadcast=broadcast.id, part=which, value=value, on=not on),
+        )
         for value, text, on in values
     ]
     wide = 1 if which is Part.STATUSES else 5 if which is Part.CATEGORIES else 2

@@ -16,6 +16,7 @@ from bot.keyboards.staff.broadcasts import (
     FileButton,
     KindButton,
     NewBroadcastButton,
+    OlderBroadcastsButton,
     PreviewButton,
     SendButton,
     TextButton,
@@ -47,8 +48,8 @@ KINDS = {
 }
 
 
-def listed(broadcasts: Sequence[Broadcast], t: Texts) -> Screen:
-    """The newest ones, a button each."""
+def listed(broadcasts: Sequence[Broadcast], t: Texts, page: int, *, more: bool) -> Screen:
+    """A page of them, a button each; `more`: there are older ones."""
     text = t(
         "📣 <b>Broadcasts</b>\nA message to many families at once, in their languages. "
         "A draft is kept until you send or delete it."
@@ -58,7 +59,13 @@ def listed(broadcasts: Sequence[Broadcast], t: Texts) -> Screen:
         for one in broadcasts
     ]
     new = button(t.plain("New broadcast"), NewBroadcastButton(), "primary")
-    return Screen(text, rows(new, *shown, back_to_desk(t)))
+    turning = []
+    if page:
+        newer = OlderBroadcastsButton(page=page - 1) if page > 1 else BroadcastsButton()
+        turning.append(button("◀️", newer))
+    if more:
+        turning.append(button("▶️", OlderBroadcastsButton(page=page + 1)))
+    return Screen(text, rows(new, *shown, *([turning] if turning else []), back_to_desk(t)))
 
 
 def draft(broadcast: Broadcast, counted: Counted, names: Names, now: datetime, t: Texts) -> Screen:

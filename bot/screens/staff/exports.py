@@ -129,7 +129,7 @@ def changes_row(change: Change, t: Texts) -> list[Cell]:
         change.registration_number,
         DISTRICTS[change.district].in_(t.language),
         change.child,
-        words.event(change.event, change.to_status, t),
+        words.happened(change, t),
         before,
         words.status(change.to_status, t),
         _by(change.actor, t),

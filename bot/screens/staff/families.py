@@ -26,8 +26,10 @@ def ask(member: Member, t: Texts) -> Screen:
     return of_lines(lines, back_to_desk(t))
 
 
-def found(shown: list[Found], total: int, page: int, pages: int, t: Texts, *, more: bool) -> Screen:
-    """A page of what was found, a button each."""
+def found(
+    shown: list[Found], total: int, page: int, pages: int, t: Texts, *, more: bool, search: int
+) -> Screen:
+    """A page of what that search has found, a button each."""
     headline = t.plural("{count} application is found.", "{count} applications are found.", total)
     lines = [Markup("<b>") + headline + Markup("</b>")]
     if more:
@@ -46,7 +48,7 @@ def found(shown: list[Found], total: int, page: int, pages: int, t: Texts, *, mo
         )
         for one in shown
     ]
-    turning = [keyboard.pager(page, pages)] if pages > 1 else []
+    turning = [keyboard.pager(page, pages, search)] if pages > 1 else []
     return of_lines(lines, *people, *turning, again(t), back_to_desk(t))
 
 

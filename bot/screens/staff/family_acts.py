@@ -37,8 +37,8 @@ def wrong_phone(family_id: int, problem: PhoneProblem, t: Texts) -> Screen:
     return Screen(login.phone_wrong(problem, t).text, rows(back_to_family(family_id, t)))
 
 
-def sure_phone(family: Family, phone: str, t: Texts) -> Screen:
-    """The second question: the old number and the new one."""
+def sure_phone(family: Family, phone: str, typed: int, t: Texts) -> Screen:
+    """The second question: the old number and the new one, which came with the update `typed`."""
     lines = [
         t("<b>Correct the phone?</b> {name}", name=family.card.applicant.full_name),
         t("Old: {phone}", phone=dialled_phone(family.card.applicant.phone)),
@@ -48,7 +48,7 @@ def sure_phone(family: Family, phone: str, t: Texts) -> Screen:
             "the number of the citizens' base (MAB)."
         ),
     ]
-    yes = PhoneButton(family=family.card.id, sure=True)
+    yes = PhoneButton(family=family.card.id, typed=typed)
     return of_lines(
         lines,
         button(t.plain("Yes, correct it"), yes, "success"),

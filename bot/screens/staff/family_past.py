@@ -7,6 +7,7 @@ from bot.keyboards.staff.families import back_to_family
 from bot.keyboards.staff.family import FamilyNoticeButton, FamilyNoticesButton
 from bot.screens import words
 from bot.screens.base import Screen, of_lines
+from bot.screens.history import SHOWN, beginning
 from core.applications.values import HistoryLine
 from core.clock import local
 from core.families.values import Family
@@ -14,8 +15,6 @@ from core.notices.lives import Life
 from documents import lives
 from locales.texts import Texts, mark
 
-SHOWN = 20
-"""Lines of a list: more would not be read on a phone."""
 PAGE = 6
 """Notices on a page: each has a line and a button."""
 ACTORS = {
@@ -32,14 +31,12 @@ def history(family: Family, lines: Sequence[HistoryLine], t: Texts) -> Screen:
         t(
             "{moment}: {what} ({who})",
             moment=t.moment(local(line.at)),
-            what=words.event(line.event, line.to_status, t) + _because(line, t),
+            what=words.happened(line, t) + _because(line, t),
             who=t.plain(ACTORS[line.actor]),
         )
         for line in lines[:SHOWN]
     ]
-    if not any(line.event == "registered" for line in lines):
-        moment = t.moment(local(family.card.registered_at))
-        told.append(t("{moment}: application registered", moment=moment))
+    told += beginning(lines, family.card.registered_at, t)
     headline = t("<b>History:</b> {child}", child=family.card.child.full_name)
     return of_lines([headline, *told], back_to_family(family.card.id, t))
 

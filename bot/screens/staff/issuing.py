@@ -66,7 +66,7 @@ def one(card: NumberedCard, t: Texts) -> Screen:
 
 
 def ask_issue(card: NumberedCard, room: Room, t: Texts) -> Screen:
-    """The second question: whether the turn is meant to be passed over, and there is a place."""
+    """The second question: that the order is passed over, and whether there is a place."""
     lines = [
         *_summary(card, t),
         Markup(""),
@@ -74,6 +74,10 @@ def ask_issue(card: NumberedCard, room: Room, t: Texts) -> Screen:
             "Issue a voucher? The family is told at once and has 2 working days to confirm. "
             "Free places without a voucher in the district: <b>{places}</b>.",
             places=room.places,
+        ),
+        t(
+            "The order of the queue is passed over: this child gets the voucher, whatever its "
+            "number."
         ),
     ]
     if not room.places:

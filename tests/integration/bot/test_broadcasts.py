@@ -187,7 +187,7 @@ async def test_a_draft_outlives_whatever_happens(staff: Parent) -> None:
     assert "Қазақша ✅" in await staff.seen()
     await tap(staff, "Delete the draft")
     await tap(staff, "Yes, delete the draft")
-    assert await staff.core.broadcasts.listed(await member_of(staff)) == []
+    assert await staff.core.broadcasts.listed(await member_of(staff)) == ([], False)
     await staff.press("s.bo:1")
     assert staff.telegram.toasts[-1] == KK.plain("There is no such broadcast.")
 
@@ -195,7 +195,7 @@ async def test_a_draft_outlives_whatever_happens(staff: Parent) -> None:
 async def test_an_old_button_of_a_draft_shows_how_it_stands(staff: Parent) -> None:
     await write(staff)
     await confirmed(staff)
-    for data in ("s.bt:1:ru", "s.bf:1:0", "s.bk:1:1", "s.bs:1", "s.bx:1:1", "s.ba:1:s:enrolled"):
+    for data in ("s.bt:1:ru", "s.bf:1:0", "s.bk:1:1", "s.bs:1", "s.bx:1:1", "s.ba:1:s:enrolled:1"):
         await staff.press(data)
         assert staff.telegram.toasts[-1] == KK.plain(
             "This is not possible any more: the broadcast stands as shown below."

@@ -45,7 +45,7 @@ async def test_a_call_is_noted_with_one_tap_and_taken_back(operator: Parent) -> 
         KK.plain("Nobody answered: {count}, last at {moment}", count=1, moment="09.04.2026, 08:00")
         in await operator.seen()
     )
-    await operator.press(UndoCallButton(notice=await first_call(operator)).pack())
+    await operator.press(UndoCallButton(notice=await first_call(operator), tries=1).pack())
     assert operator.telegram.toasts[-1] == calls.taken_back(KK)
     told = await operator.seen()
     assert "Parent 3" in told
@@ -62,8 +62,22 @@ async def test_what_a_colleague_has_noted_is_said_kindly(operator: Parent) -> No
     await operator.tap("1 📵")
     assert operator.telegram.toasts[-1].startswith("Бұл қоңырау белгіленіп қойған")
     assert "Parent 2" not in await operator.seen()
-    await operator.press(UndoCallButton(notice=notice).pack())
+    await operator.press(UndoCallButton(notice=notice, tries=1).pack())
     assert operator.telegram.toasts[-1] == calls.stays(KK)
+
+
+async def test_taking_a_mark_back_twice_leaves_the_one_before(operator: Parent) -> None:
+    for _ in range(2):
+        await operator.tap("1 📵")
+        message, back = operator.telegram.message_with(KK.plain("↩ Take it back"))
+        await operator.say("/calls")
+    for answer in (calls.taken_back(KK), calls.stays(KK)):
+        await operator.press(back.callback_data or "", message)
+        assert operator.telegram.toasts[-1] == answer
+    once = KK.plain(
+        "Nobody answered: {count}, last at {moment}", count=1, moment="09.04.2026, 08:00"
+    )
+    assert once in await operator.seen()
 
 
 async def test_a_wrong_number_leads_to_correcting_the_phone(operator: Parent) -> None:

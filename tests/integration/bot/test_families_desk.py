@@ -134,6 +134,25 @@ async def test_a_list_that_is_forgotten_says_so(operator: Parent) -> None:
     assert operator.telegram.toasts[-1] == families.forgotten(KK)
 
 
+async def test_the_pages_of_an_older_search_do_not_turn_to_a_newer_one(operator: Parent) -> None:
+    now = operator.core.clock.now()
+    for number in range(11, 31):
+        await factories.application(operator.desk.db, now, number)
+    async with operator.desk.db.write() as session:
+        for number in range(4, 24):
+            record = await session.get_one(ApplicationRecord, number)
+            record.child_name = ("Ахмет Алия", "Серік Дана")[number % 2]
+    await operator.say("ахмет")
+    message, on = operator.telegram.message_with("▶")
+    await operator.tap("▶")
+    assert "Алия" in await operator.seen()
+    await operator.say("серик")
+    newer = await operator.seen()
+    await operator.press(on.callback_data or "", message)
+    assert operator.telegram.toasts[-1] == families.forgotten(KK)
+    assert await operator.seen() == newer
+
+
 async def test_why_is_told_of_each_notice_and_of_one_in_detail(operator: Parent) -> None:
     now = operator.core.clock.now()
     await operator.core.applications.issue_voucher("ОДО.2026.2", actor="portal", moment=now)
@@ -173,8 +192,19 @@ async def test_a_phone_is_corrected_after_the_second_question(operator: Parent) 
     assert operator.telegram.toasts[-1] == family_acts.phone_corrected(1, KK)
     told = await operator.seen()
     assert KK.plain("Phone, corrected by staff: {phone}", phone="+77017654321") in told
-    await operator.press(PhoneButton(family=1, sure=True).pack())
+    await operator.press(PhoneButton(family=1, typed=1).pack())
     assert operator.telegram.toasts[-1] == family_acts.phone_forgotten(KK)
+
+
+async def test_an_old_question_does_not_take_the_phone_typed_after_it(operator: Parent) -> None:
+    await operator.say("ОДО.2026.2")
+    await operator.tap(KK.plain("Correct the phone"))
+    await operator.say("8 701 765 43 21")
+    message, yes = operator.telegram.message_with(KK.plain("Yes, correct it"))
+    await operator.say("8 702 111 22 33")
+    await operator.press(yes.callback_data or "", message)
+    assert operator.telegram.toasts[-1] == family_acts.phone_forgotten(KK)
+    assert "+77750000000" in await operator.seen()
 
 
 async def test_who_steps_back_from_the_phone_corrects_nothing(operator: Parent) -> None:
@@ -182,7 +212,7 @@ async def test_who_steps_back_from_the_phone_corrects_nothing(operator: Parent) 
     await operator.tap(KK.plain("Correct the phone"))
     await operator.say("8 701 765 43 21")
     await operator.tap(KK.plain("Back"))
-    await operator.press(PhoneButton(family=1, sure=True).pack())
+    await operator.press(PhoneButton(family=1, typed=1).pack())
     assert operator.telegram.toasts[-1] == family_acts.phone_forgotten(KK)
     await operator.say("ОДО.2026.3")  # what is typed is looked for again
     assert NAMES[1] in await operator.seen()

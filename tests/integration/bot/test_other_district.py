@@ -189,9 +189,10 @@ async def test_conversations_about_what_is_not_theirs(
     assert planned is not None
     ids["distribution"] = [planned.id]
     ids["number"] = [f"ОДО.2026.{number}" for number in (QUEUED, ENROLLED)]
+    nobodys = f"ОДО.2026.{NOBODYS}" if name == "number" else NOBODYS
     before = await rows(operator)
     answers = []
-    for one in (NOBODYS, *ids[name]):
+    for one in (nobodys, *ids[name]):
         kept = {**details, name: one}
         await operator.core.visitors.expect(operator.id, state, kept, now)
         sent = len(operator.telegram.calls)

@@ -6,20 +6,25 @@ import pytest
 from sqlalchemy import select
 
 from bot.keyboards.staff.base import back_to_desk
+from bot.keyboards.staff.family import FamilyHistoryButton
+from bot.screens import words
 from bot.screens.staff import outages as screens
 from bot.screens.staff.desk import wrong_number
+from core.applications.rules import Event
 from core.applications.tables import ApplicationRecord
 from core.audit.tables import AuditRecord
 from core.clock import ALMATY
 from core.identity.rules import Iin
-from core.outages.rules import Problem
+from core.outages.rules import Cause, Problem, Reason, Span
 from core.staff.rules import Role
 from core.sweep import Sweep
 from locales.texts import texts
 from tests import factories
 from tests.integration.bot.conftest import IIN, Parent
+from tests.integration.bot.test_vouchers_room import sheet
 
 KK = texts("kk")
+LAST_HOURS = datetime(2026, 4, 9, 22, 15, tzinfo=ALMATY)
 NEXT_MORNING = datetime(2026, 4, 10, 10, 0, tzinfo=ALMATY)
 
 
@@ -69,3 +74,21 @@ async def test_an_administrator_declares_that_telegram_was_down(administrator: P
     async with administrator.desk.db.read() as session:
         acts = list(await session.scalars(select(AuditRecord.act).order_by(AuditRecord.id)))
     assert acts[-2:] == ["outage_declared", "terms_extended"]
+
+
+async def test_staff_read_that_a_miss_was_taken_back_for_an_outage(administrator: Parent) -> None:
+    """As parents do: nobody has pressed in time."""
+    core, now = administrator.core, administrator.core.clock.now()
+    me = await core.staff.with_iin(Iin(IIN))
+    assert me is not None
+    span = Span(LAST_HOURS, LAST_HOURS.replace(hour=23))
+    await core.outages.declare(me, Cause.TELEGRAM, Reason.ANNOUNCED, span, now)
+    await core.outages.judge(now)
+    await administrator.press(FamilyHistoryButton(family=1).pack())
+    history = await administrator.seen()
+    await administrator.say("/export")
+    await administrator.tap(KK.plain("Changes of today"))
+    await administrator.dispatcher["nursery"].settled()
+    for told in (history, str(sheet(administrator))):
+        assert KK.plain(words.TAKEN_BACK) in told
+        assert KK.plain(words.EVENTS[Event.CONFIRMATION_REOPENED]) not in told

@@ -283,3 +283,15 @@ async def test_an_operator_takes_out_the_own_district_and_it_is_written_down(
         written = (await session.scalars(select(AuditRecord).order_by(AuditRecord.id))).all()
     told = [act.details for act in written if act.act.endswith("_exported")]
     assert [one["applications"] for one in told] == [[[mine, mine]], [[mine, mine]], []]
+
+
+@pytest.mark.parametrize("typed", ["7.4.2026", "07/04/26", "7-4-2026", "2026-04-07"])
+async def test_a_day_of_changes_is_understood_however_it_is_typed(
+    parent: Parent, typed: str
+) -> None:
+    await become(parent, Role.HEAD)
+    await parent.say("/export")
+    await parent.say(typed)
+    await parent.dispatcher["nursery"].settled()
+    name, _, _ = parent.telegram.documents[-1]
+    assert "2026-04-07" in name

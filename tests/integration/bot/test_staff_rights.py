@@ -13,8 +13,10 @@ from bot.middlewares.staff import Awaited, AwaitedFile, StaffCommand
 from bot.screens import fallback
 from bot.screens.staff import desk
 from core.identity.rules import Iin
+from core.login.tables import ChatRecord
 from core.staff.rules import RIGHTS, Right, Role
 from locales.texts import texts
+from tests import factories
 from tests.integration.bot.conftest import IIN, Parent
 from tests.telegram_stub import labels
 
@@ -164,6 +166,38 @@ async def test_a_typed_number_does_nothing_that_the_role_has_no_right_to(
         )
         await parent.say("7")
         assert await parent.seen() == desk.not_allowed(KK)
+
+
+@pytest.mark.parametrize("typed", [factories.iin(2), "8 701 765 43 21", "+7 (701) 765-43-21"])
+async def test_what_is_not_taken_does_not_stay_in_the_chat_either(
+    parent: Parent, typed: str
+) -> None:
+    """The session has ended, or the role is another one, since the desk began to wait."""
+    await become(parent, Role.OPERATOR)
+    now = parent.core.clock.now()
+    await parent.core.visitors.expect(parent.id, "staff_iin", {}, now)
+    refused = await parent.say(typed)
+    assert await parent.seen() == desk.not_allowed(KK)
+    await parent.core.visitors.expect(parent.id, "staff_phone", {"family": 1}, now)
+    async with parent.desk.db.write() as session:
+        (await session.get_one(ChatRecord, parent.id)).session_until = now
+    late = await parent.say(typed)
+    assert parent.telegram.deleted[-2:] == [refused, late]
+
+
+@pytest.mark.parametrize(
+    ("state", "details"),
+    [("staff_iin", {}), ("staff_import", {}), ("staff_number", {"act": "import", "number": 7})],
+)
+async def test_what_the_role_may_not_any_more_is_refused_once(
+    parent: Parent, state: str, details: dict[str, Any]
+) -> None:
+    await become(parent, Role.OPERATOR)
+    await parent.core.visitors.expect(parent.id, state, details, parent.core.clock.now())
+    await parent.say("7")
+    assert await parent.seen() == desk.not_allowed(KK)
+    await parent.say("7")
+    assert await parent.seen() == fallback.unknown_text("7", KK).text
 
 
 async def test_a_role_that_has_ended_works_no_longer_from_the_next_tap_on(parent: Parent) -> None:

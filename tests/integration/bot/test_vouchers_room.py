@@ -9,7 +9,8 @@ import pytest
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
 
-from bot.screens.staff import desk
+from bot.screens.staff import desk, leaves
+from core.places.leave_values import LeaveProblem
 from core.staff.rules import Role
 from locales.texts import texts
 from tests import factories
@@ -20,6 +21,9 @@ from tests.integration.vouchers import queues
 from tests.telegram_stub import labels
 
 KK = texts("kk")
+OUT_OF_TURN = KK(
+    "The order of the queue is passed over: this child gets the voucher, whatever its number."
+)
 OPERATOR, HEAD = (Role.OPERATOR, "kokshetau"), (Role.HEAD, None)
 
 
@@ -160,6 +164,7 @@ async def test_one_voucher_is_issued_by_its_number_and_withdrawn_with_a_reason(
     assert "Child 100" in seen(operator)
     await operator.tap(KK.plain("Issue a voucher"))
     assert KK("⚠️ There is no free place for this voucher.") in seen(operator)
+    assert OUT_OF_TURN in seen(operator)
     assert await queues.with_voucher(db) == []
     message, yes = operator.telegram.message_with(KK.plain("Yes, issue it"))
     await operator.tap(KK.plain("Yes, issue it"))
@@ -206,6 +211,20 @@ async def test_another_districts_number_is_answered_as_one_that_does_not_exist(
         await operator.say(number)
         said.append(seen(operator))
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("typed", ["одо.2026.100", "odo.2026.100", " ОДО. 2026. 100 "])
+async def test_a_number_is_found_however_it_is_typed(operator: Parent, typed: str) -> None:
+    """In the room of the vouchers and that of the leaves, as in the search for a family."""
+    await queues.queue(operator.desk.db, operator.desk.clock, 1, first=100)
+    await operator.say("/vouchers")
+    await operator.tap(KK.plain("One application"))
+    await operator.say(typed)
+    assert "ОДО.2026.100" in seen(operator)
+    await operator.say("/leaves")
+    await operator.tap(KK.plain("Register a leave"))
+    await operator.say(typed)
+    assert seen(operator) == leaves.refused(LeaveProblem.NOT_ENROLLED, KK).text
 
 
 async def test_buttons_of_another_district_do_nothing(operator: Parent) -> None:

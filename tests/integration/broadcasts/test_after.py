@@ -124,5 +124,5 @@ async def test_what_is_under_way_stays_in_the_list_however_many_drafts_follow(to
     scheduled = await town.draft(starts_at=town.now + DAY)
     await town.start(scheduled)
     drafts = [await town.draft() for _ in range(LISTED)]
-    listed = [one.id for one in await town.broadcasts.listed(town.head)]
+    listed = [one.id for one in (await town.broadcasts.listed(town.head))[0]]
     assert listed == [scheduled.id, *(draft.id for draft in drafts[:0:-1])]

@@ -115,8 +115,9 @@ async def test_another_districts_broadcast_does_not_exist(town: Town) -> None:
             except NoSuchBroadcast:
                 continue
             raise AssertionError(broadcast)
-    assert await town.broadcasts.listed(other) == []
-    assert [one.id for one in await town.broadcasts.listed(town.head)] == [regions.id, theirs.id]
+    assert await town.broadcasts.listed(other) == ([], False)
+    listed, _ = await town.broadcasts.listed(town.head)
+    assert [one.id for one in listed] == [regions.id, theirs.id]
 
 
 async def test_an_audience_is_counted_while_others_write(

@@ -217,6 +217,19 @@ def test_the_history_says_who_and_when(actor: str, language: str) -> None:
     assert words.actor(actor, texts(language)) in text
 
 
+@pytest.mark.parametrize(
+    "events", [["data_corrected"] * 30, ["stage_changed"] * 30 + ["registered"]]
+)
+def test_a_long_history_says_how_much_it_leaves_out(events: list[str], language: str) -> None:
+    """And still when the application was registered."""
+    t = texts(language)
+    lines = [HistoryLine(NOW, each, None, Status.IN_QUEUE, "portal", {}) for each in events]
+    told = history.history(card(Status.IN_QUEUE), lines, t).text.splitlines()
+    assert len(told) == 1 + history.SHOWN + 2
+    assert told[-2] == t("Earlier changes, not shown here: {number}", number=10)
+    assert told[-1].endswith(t("{moment}: application registered", moment=""))
+
+
 def test_the_queue_number_has_its_history(language: str) -> None:
     text = history.numbers(
         card(Status.IN_QUEUE), [NumberChange(NOW, 1), NumberChange(NOW, 2)], texts(language)
