@@ -67,7 +67,7 @@ class Game:
         elif prefix in ("code", "drop"):
             request = self.requests[int(fields[2])]
             (world.new_code if prefix == "code" else world.step_back)(request)
-        elif prefix == "ps":
+        elif prefix == "ps" and "take_place" in child.may(world.now):
             parent.waits = "place_search"
         elif prefix == "pl" and "take_place" in child.may(world.now):
             parent.waits = None if parent.waits == "place_search" else parent.waits

@@ -115,7 +115,7 @@ async def test_a_draft_has_nothing_to_correct_yet(town: Town) -> None:
     with pytest.raises(NotNow):
         await town.broadcasts.draft(town.head, town.now, corrects=draft.id)
     await town.broadcasts.discard(town.head, draft.id, town.now)
-    assert await town.broadcasts.listed(town.head) == []
+    assert (await town.broadcasts.listed(town.head))[0] == []
 
 
 async def test_what_is_under_way_stays_in_the_list_however_many_drafts_follow(town: Town) -> None:
