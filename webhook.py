@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from bot.alone import Taken
 from bot.assembly import House
 from bot.beating import start_beating
-from bot.bodies import Unreadable, read_body, refused, unreadable
+from bot.bodies import ENDS, Unreadable, read_body, refused, unreadable
 from bot.listening import start_listening
 from bot.logs import configure
 from bot.metrics import exposition
@@ -42,7 +42,7 @@ router = APIRouter()
 router.include_router(portal)
 
 
-LATER = {"description": "The database is down: send it again."}
+LATER = {"description": "The database is down, or this process ends: send it again."}
 TOO_SLOW = {"description": "The body has not come within ten seconds."}
 TOO_LARGE = {"description": "The body is larger than a million bytes."}
 FROM_TELEGRAM: dict[int | str, dict[str, Any]] = {
@@ -117,10 +117,10 @@ async def telegram(request: Request) -> Response:
         log.exception("the database is down", update=update.update_id)
         _hold_up(house, update, moment)
         return PlainTextResponse("the database is down", 503)
-    except asyncio.CancelledError:  # by uvicorn, when the time is over that an end has
+    except asyncio.CancelledError:
         log.warning("cut off at the end", update=update.update_id)
         _hold_up(house, update, moment)
-        return PlainTextResponse("this process ends", 503)
+        return PlainTextResponse(ENDS, 503)
     except Exception:
         log.exception("update failed", update=update.update_id)
     else:
@@ -166,6 +166,9 @@ async def receipt(gateway: str, secret: str, request: Request) -> Response:
     except DatabaseDown:
         log.exception("the database is down")
         return refused(503, "the database is down; send it again")
+    except asyncio.CancelledError:
+        log.warning("cut off at the end")
+        return refused(503, ENDS)
     return Response(status_code=200)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+ENDS = "this process ends; send it again"
+"""Said with 503 when uvicorn cuts off what is in hand, as the time is over that an end has."""
 BODY_LIMIT = 1_000_000
 """Bytes; Telegram's updates and the portal's events are smaller."""
 BODY_SECONDS = 10
@@ -24,7 +26,8 @@ class Unreadable(Exception):
 
 
 async def read_body(request: Request) -> bytes:
-    """The body. Raises Unreadable: 413 over BODY_LIMIT, 408 after BODY_SECONDS."""
+    """The body. Raises Unreadable: 413 over BODY_LIMIT, 408 after BODY_SECONDS, 503 when the
+    process ends before it is there."""
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -34,6 +37,8 @@ async def read_body(request: Request) -> bytes:
                     raise Unreadable(413, "the body is too large")
     except TimeoutError:
         raise Unreadable(408, "the body did not come in time") from None
+    except asyncio.CancelledError:
+        raise Unreadable(503, ENDS) from None
     return bytes(body)
 
 

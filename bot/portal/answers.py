@@ -71,6 +71,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     422: {"model": Refusal, "description": "Not an event, or its data can never be right."},
     503: {
         "model": Refusal,
-        "description": "The database is down, or a file is being brought in: send it again, later.",
+        "description": "The database is down, a file is being brought in, or this process ends: "
+        "send it again, later.",
     },
 }

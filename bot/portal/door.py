@@ -1,5 +1,6 @@
 """The portal's door: POST /portal/events."""
 
+import asyncio
 from datetime import datetime
 
 import structlog
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.assembly import House
-from bot.bodies import Unreadable, read_body, refused, unreadable
+from bot.bodies import ENDS, Unreadable, read_body, refused, unreadable
 from bot.portal import reading
 from bot.portal.answers import RESPONSES
 from bot.portal.document import SIGNED_EVENT
@@ -50,6 +51,9 @@ async def portal_event(request: Request) -> Response:
     except DatabaseDown:
         log.exception("the database is down")
         return refused(503, "the database is down; send it again")
+    except asyncio.CancelledError:
+        log.warning("cut off at the end")
+        return refused(503, ENDS)
 
 
 async def _take(events: PortalEvents, event: reading.Event, moment: datetime) -> dict[str, object]:
