@@ -1,17 +1,22 @@
 """Every setting, from the environment or `.env`, with its unit and default."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Settings(BaseSettings):
     """What an operator may set. A missing secret is refused at the start, with its name."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     bot_token: SecretStr = SecretStr("")
     """Telegram's token of the bot."""
@@ -49,7 +54,9 @@ class Settings(BaseSettings):
     portal_url: str = ""
     """The address at which the portal is told what parents did; empty: nothing is told."""
 
-    sms_gateways: tuple[Literal["smsc", "mobizon"], ...] = Field(default=("smsc",), min_length=1)
+    sms_gateways: Annotated[tuple[Literal["smsc", "mobizon"], ...], NoDecode] = Field(
+        default=("smsc",), min_length=1
+    )
     """In order of preference, as a JSON list."""
     smsc_url: str = "https://smsc.kz"
     smsc_login: str = ""
@@ -90,6 +97,27 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=2, gt=0)
     """How often the worker looks for what is due, besides being woken by commits."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("sms_gateways", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        """Read here, so that a fault in it is told as every other one."""
+        try:
+            return json.loads(given) if isinstance(given, str) else given
+        except ValueError:
+            raise ValueError('Input should be a JSON list: ["smsc"]') from None
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_a_database(cls, given: str) -> str:
+        """Found out later, it would be told with the password, or in no plain words."""
+        try:
+            kind = make_url(given).get_backend_name()
+        except (ArgumentError, ValueError):
+            kind = ""
+        if kind not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("Input should be sqlite:///… or postgresql://user:password@host/name")
+        return given
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -170,15 +198,11 @@ def _given(main: SecretStr, also: SecretStr) -> tuple[str, ...]:
 def faults_in(error: ValueError) -> str | None:
     """What is wrong with which setting, a line each, without the values, which may be secrets.
     None: the error is not of the settings."""
-    if isinstance(error, SettingsError):
-        return f"A setting cannot be read: {error}."
     if not isinstance(error, ValidationError) or error.title != Settings.__name__:
         return None
-    return "\n".join(
-        ": ".join([*(str(name).upper() for name in fault["loc"][:1]), _plain(fault["msg"])])
-        for fault in error.errors(include_url=False, include_context=False, include_input=False)
-    )
-
-
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+    lines: dict[str, str] = {}
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        named = [str(name).upper() for name in fault["loc"][:1]]  # none where two do not fit
+        plain = fault["msg"].removeprefix("Value error, ")
+        lines.setdefault("".join(named), ": ".join([*named, plain]))
+    return "\n".join(lines.values())

@@ -1,6 +1,10 @@
 """Settings: what is missing is named at the start, and only what the chosen gateways need."""
 
+import os
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +13,7 @@ from pydantic import ValidationError
 from bot.__main__ import main
 from bot.settings import Settings, faults_in
 
+ROOT = Path(__file__).parent.parent.parent.parent
 NEEDED: dict[str, Any] = {"bot_token": "1:x", "secret_key": "k" * 32}
 SMSC: dict[str, Any] = {"smsc_login": "oryn", "smsc_password": "x"}
 MOBIZON: dict[str, Any] = {"mobizon_key": "x"}
@@ -51,7 +56,11 @@ def test_the_list_of_gateways_makes_sense(gateways: list[str]) -> None:
     ("given", "told"),
     [
         ({"PORTAL_DAYS": "s3cret"}, "PORTAL_DAYS: Input should be a valid integer"),
-        ({"SMS_GATEWAYS": "s3cret"}, "sms_gateways"),
+        ({"SMS_GATEWAYS": "s3cret"}, "SMS_GATEWAYS: Input should be a JSON list"),
+        ({"SMS_GATEWAYS": '["s3cret"]'}, "SMS_GATEWAYS: Input should be 'smsc' or 'mobizon'"),
+        ({"DATABASE_URL": "s3cret"}, "DATABASE_URL: Input should be sqlite:///… or postgresql://"),
+        ({"DATABASE_URL": "mysql://oryn:s3cret@host/oryn"}, "DATABASE_URL: Input should be"),
+        ({"DATABASE_URL": "postgresql://oryn@host:s3cret/oryn"}, "DATABASE_URL: Input should be"),
         ({"PORTAL_URL": "https://x/s3cret"}, "PORTAL_URL needs PORTAL_SECRET beside it"),
     ],
 )
@@ -65,6 +74,30 @@ def test_a_wrong_setting_is_named_in_a_line_and_its_value_is_not(
     [line] = str(stopped.value).splitlines()
     assert told in line
     assert "s3cret" not in line
+
+
+def test_a_command_tells_each_wrong_setting_in_a_line_and_nothing_else(tmp_path: Path) -> None:
+    wrong = {"HTTP_PORT": "s3cret", "DATABASE_URL": "s3cret", "SMS_GATEWAYS": "s3cret"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "serve"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **wrong},
+        cwd=tmp_path,  # no `.env` of ours counts
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert {line.split(":")[0] for line in ended.stderr.splitlines()} == set(wrong)
+    assert "s3cret" not in ended.stderr
+
+
+def test_who_starts_the_server_by_another_command_is_shown_no_value_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PORT", "s3cret")
+    with pytest.raises(ValidationError) as told:
+        Settings()
+    assert "s3cret" not in str(told.value)
 
 
 def test_an_error_of_something_else_is_no_setting_s() -> None:
