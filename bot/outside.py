@@ -15,6 +15,8 @@ PATIENCE = 10.0
 """Seconds for Telegram's answer."""
 OLD = 26 * HOUR
 """A dump is made every night, and takes its time."""
+PUT_OFF = "Wrong response from the webhook: 429"
+"""How Telegram tells of an update that we have put off, as somebody hammers: it did get through."""
 
 
 def outside(settings: Settings) -> Iterator[Duty]:
@@ -41,6 +43,7 @@ def found_on_the_way(told: dict[str, Any] | None, settings: Settings, now: datet
     if told.get("url") != settings.webhook_address:
         return ["webhook:elsewhere"]
     failed = told.get("last_error_date", 0) > (now - LATE).timestamp()
+    failed = failed and not str(told.get("last_error_message")).startswith(PUT_OFF)
     return ["webhook:fails"] if failed and told.get("pending_update_count") else []
 
 

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from core.clock import TravelClock
 from core.db.engine import Database
 from core.watch.service import Watch
+from core.watch.values import LATE, MINUTE
 from core.watch.watchdogs import watchdogs
 
 ROOT = Path(__file__).parent.parent.parent
@@ -184,6 +185,13 @@ def test_no_alarm_waits_for_a_count_of_nothing() -> None:
     rules = yaml_of("deploy/prometheus/alerts.yml")["groups"][0]["rules"]
     silent = re.compile(r"\bcount\b.*==\s*0")
     assert [rule["alert"] for rule in rules if silent.search(rule["expr"])] == []
+
+
+def test_one_update_that_was_not_answered_well_wakes_nobody() -> None:
+    """Its error is counted until it is too old, and is seen a minute later."""
+    rules = yaml_of("deploy/prometheus/alerts.yml")["groups"][0]["rules"]
+    [patience] = [rule["for"] for rule in rules if 'name="way_in"' in rule["expr"]]
+    assert int(patience.removesuffix("m")) * MINUTE > LATE + MINUTE
 
 
 def test_every_alarm_and_every_watchdog_has_its_paragraph() -> None:

@@ -70,6 +70,24 @@ async def test_updates_that_wait_because_we_cannot_be_reached_are_told(
     assert await found("way_in", database, START + MINUTE, **ours(telegram)) == []
 
 
+async def test_whoever_hammers_rings_no_alarm(
+    telegram: DeskAtWork, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their updates wait at Telegram because we have answered 429."""
+    monkeypatch.setattr(updates, "PAUSES", (0.01,) * 4)
+
+    async def put_off(_: Json) -> Response:
+        return Response(status_code=429)
+
+    await telegram.with_webhook()
+    telegram.bot.react = put_off
+    await telegram.say("/start")
+    told = (await telegram.api("getWebhookInfo"))["result"]
+    assert told["pending_update_count"] == 1
+    assert told["last_error_date"]
+    assert await found("way_in", database, START + MINUTE, **ours(telegram)) == []
+
+
 async def test_a_webhook_that_somebody_else_has_set_is_told(
     telegram: DeskAtWork, database: Database
 ) -> None:
