@@ -9,13 +9,10 @@ from bot.screens import sms
 from core.notices.values import Again, Notice, Outcome, Pointless, SmsTaken
 from core.services import Core
 from core.sms.port import UNREACHABLE, Accepted, Rejected, Unknown
-from core.sms.service import PATIENCE, SmsSender
+from core.sms.service import SmsSender
 
 PURPOSE = "notice"
 PORTAL = "akmola.kz"
-OFTEN, MORE_PATIENCE = 5, timedelta(hours=3)
-"""After so many attempts it has most likely gone out twice: a gateway that takes messages and never
-answers would send one, and be paid for it, every few minutes for days."""
 LONGEST = timedelta(seconds=50)
 """How long a sending can take: what became of it before, and each of two gateways, twice ten
 seconds. A notice whose lease may end meanwhile would be another's, and go out twice."""
@@ -43,13 +40,7 @@ class SmsNotices:
         if text is None:
             return Pointless()
         assert notice.phone is not None, "an SMS without a phone is not claimed"
-        result = await self._sender.send(
-            PURPOSE,
-            notice.phone,
-            text,
-            again=notice.sms_id,
-            patience=PATIENCE if notice.attempts < OFTEN else MORE_PATIENCE,
-        )
+        result = await self._sender.send(PURPOSE, notice.phone, text, again=notice.sms_id)
         match result.answer:
             case Accepted():
                 self._health.worked()
