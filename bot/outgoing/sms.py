@@ -1,7 +1,5 @@
 """Notices by SMS, for those whom Telegram does not reach: with a link into the bot."""
 
-from datetime import timedelta
-
 from bot.outgoing.cards import card_of
 from bot.outgoing.gate import Gate
 from bot.outgoing.health import Health
@@ -13,9 +11,6 @@ from core.sms.service import SmsSender
 
 PURPOSE = "notice"
 PORTAL = "akmola.kz"
-LONGEST = timedelta(seconds=50)
-"""How long a sending can take: what became of it before, and each of two gateways, twice ten
-seconds. A notice whose lease may end meanwhile would be another's, and go out twice."""
 
 
 class SmsNotices:
@@ -31,10 +26,7 @@ class SmsNotices:
         self._bot_name = bot_name
 
     async def carry(self, notice: Notice) -> Outcome:
-        """Send it in the reader's language. One whose fate is not known is asked after first; one
-        that has stood behind its reader's others for long is claimed anew."""
-        if notice.lease_until - self._core.clock.now() < LONGEST:
-            return Again("no_turn")
+        """Send it in the reader's language. One whose fate is not known is asked after first."""
         card = await card_of(self._core, notice)
         text = sms.notice_text(notice.kind, card, notice.language, await self._link(notice))
         if text is None:
