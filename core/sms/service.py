@@ -71,17 +71,18 @@ class SmsSender:
         urgent: bool = False,
         again: int | None = None,
         skip: str | None = None,
+        patience: timedelta = PATIENCE,
     ) -> SmsResult:
         """Send a text, or find out that it has been sent.
 
         The next gateway is asked only when the one before certainly did not take it: two
         messages must not go out. `urgent`: a one-time code. `again`: the id of an earlier message
         with this text, of which nobody knew; it is sent once more if it surely was not taken, or
-        if its gateway stays silent: one too many is better than none. `skip`: the gateway that is
-        asked last, as is one that has just failed to answer.
+        if its gateway has been silent for `patience`: one too many is better than none. `skip`:
+        the gateway that is asked last, as is one that has just failed to answer.
         """
         if again is not None:
-            earlier = await self._find_out(again, text)
+            earlier = await self._find_out(again, text, patience)
             if not isinstance(earlier.answer, Rejected):
                 return earlier
         now = self._clock.now()
@@ -104,7 +105,7 @@ class SmsSender:
                 break
         return result
 
-    async def _find_out(self, sms_id: int, text: str) -> SmsResult:
+    async def _find_out(self, sms_id: int, text: str, patience: timedelta) -> SmsResult:
         """What has become of an earlier message, as its gateway tells now."""
         async with self._db.read() as session:
             record = await session.get_one(SmsRecord, sms_id)
@@ -120,7 +121,7 @@ class SmsSender:
         answer = await gateway.status(Sms(sms_id, Phone(record.phone), text))
         self._judge(gateway.name, answer)
         await self._record(sms_id, gateway.name, answer)
-        if isinstance(answer, Unknown) and self._clock.now() >= record.created_at + PATIENCE:
+        if isinstance(answer, Unknown) and self._clock.now() >= record.created_at + patience:
             answer = Rejected("silent")
         return SmsResult(sms_id, answer, gateway.name)
 

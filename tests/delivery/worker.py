@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.listening import start_listening
 from bot.logs import configure
-from bot.outgoing import gate, health
+from bot.outgoing import gate, health, sms
 from bot.running import running
 from bot.settings import Settings
 from core.broadcasts import runs
@@ -59,6 +59,7 @@ def _work(settings: dict[str, Any], clock: ElapsedClock, listens: bool) -> None:
     outbox.LEASE, outcomes.PAUSES = LEASE, PAUSES
     health.RESTS = RESTS
     gate.TIMEOUT = SEND_TIMEOUT
+    sms.LONGEST = LEASE / 2
     configure("CRITICAL")
     asyncio.run(_run(Settings.model_validate(settings), clock, listens))
 

@@ -20,7 +20,8 @@ from bot.screens.base import Screen
 from core.clock import ALMATY
 from core.login.tables import PersonRecord
 from core.notices import outbox
-from core.notices.plan import Lane
+from core.notices.plan import Channel, Lane
+from core.sms.port import Sms
 from tests import factories
 from tests.integration.bot.acting import confirm, seen
 from tests.integration.bot.conftest import Parent
@@ -267,3 +268,32 @@ async def test_a_lease_that_ends_in_line_means_that_another_worker_may_send(
     await owed.send()
     assert len(owed.parent.telegram.calls) == sent
     assert await owed.states() == ["pending"]
+
+
+async def test_a_slow_gateway_sends_a_parent_of_three_nothing_twice(
+    parent: Parent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their text messages go one after another: none may go out when its lease can end meanwhile,
+    as another worker would send it, too."""
+    desk, send = parent.desk, parent.desk.pocket.send
+    for number in (1, 2, 3):
+        await factories.application(desk.db, desk.clock.now(), number, applicant=1)
+        await parent.core.applications.issue_voucher(
+            f"ОДО.2026.{number}", actor="portal", moment=desk.clock.now()
+        )
+    claimed_by_another = []
+
+    async def slowly(sms: Sms) -> Any:
+        desk.clock.move(desk.clock.now() + timedelta(seconds=25))
+        claimed_by_another.extend(
+            await parent.core.notices.claim(desk.clock.now(), Channel.SMS, Lane.VOUCHER)
+        )
+        return await send(sms)
+
+    monkeypatch.setattr(desk.pocket, "send", slowly)
+    async with working(parent) as post:
+        for _ in range(4):
+            await post.send()
+            desk.clock.move(desk.clock.now() + timedelta(seconds=20))
+    assert len(desk.pocket.messages) == 3
+    assert claimed_by_another == []
